@@ -1,0 +1,25 @@
+"""Who may do what, and the only place that turns user input into people."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+
+def check_writer(user: User) -> None:
+    """Refuses viewers with 403 and the way out."""
+    if not user.is_writer:
+        raise PermissionDenied(_("Viewers read. Ask an administrator for the responder role to make changes."))
+
+
+def check_administrator(user: User) -> None:
+    """Refuses everyone but administrators with 403 and the way out."""
+    if not user.is_administrator:
+        raise PermissionDenied(_("Only administrators change this. Ask one of them."))
+
+
+def get_person(actor: User, pk: int) -> User:
+    """The person with this key, for an administrator; 404 where there is none."""
+    check_administrator(actor)
+    return get_object_or_404(User, pk=pk)

@@ -1,0 +1,11 @@
+"""How django-allauth behaves here."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedSignUpAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Nobody signs up by themselves: an administrator adds people."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

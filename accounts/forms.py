@@ -1,0 +1,53 @@
+"""One form an action; the keys of cleaned_data are the services' keywords."""
+
+import zoneinfo
+
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+
+class PersonForm(forms.Form):
+    """Facts of a person that an administrator gives."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        initial=Role.RESPONDER,
+        help_text=_("Viewers read, responders write, administrators also manage people, databases and replicas."),
+    )
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new."""
+
+    username = forms.CharField(label=_("User name"), max_length=150, validators=[UnicodeUsernameValidator()])
+    field_order = ["username", "name", "email", "role"]
+
+
+class ChangePersonForm(PersonForm):
+    """Somebody known."""
+
+    is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class ProfileForm(forms.Form):
+    """What a person sets about themselves."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    time_zone = forms.ChoiceField(
+        label=_("Timezone"),
+        required=False,
+        help_text=_("Times are shown and typed in this timezone, with UTC beside them."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Installation default")), *((name, name) for name in names)]

@@ -1,0 +1,190 @@
+"""All settings, read from the environment; docs/configuration.md lists every variable with its default."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from lib.env import read_flag, read_folder, read_list, read_number, read_text
+from lib.secrets import read_or_make_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# Where this installation keeps everything of its own
+DATA_DIR = read_folder("DEBRIEF_DATA_DIR", BASE_DIR / "var")
+SCRATCH_DIR = DATA_DIR / "scratch"
+DOCUMENTS_DIR = DATA_DIR / "documents"
+FONTS_DIR = BASE_DIR / "static" / "fonts"
+FONT_CACHE_DIR = DATA_DIR / "cache" / "fonts"
+OWN_REPLICA_DIR = DATA_DIR / "replica"
+EXAMPLE_DIR = DATA_DIR / "example"
+REDIS_SOCKET = DATA_DIR / "redis.sock"
+
+# The address people use
+HOST = read_text("DEBRIEF_HOST", "127.0.0.1")
+PORT = read_number("DEBRIEF_PORT", 8000, at_least=1)
+BASE_URL = read_text("DEBRIEF_BASE_URL", f"http://{'localhost' if HOST in ('127.0.0.1', '0.0.0.0') else HOST}:{PORT}")  # noqa: S104
+_address = urlsplit(BASE_URL)
+ALLOWED_HOSTS = read_list("DEBRIEF_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _address.hostname or "localhost"])
+CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
+
+DEBUG = read_flag("DEBRIEF_DEBUG", default=False)
+SECRET_KEY = read_text("DEBRIEF_SECRET_KEY", "") or read_or_make_secret(DATA_DIR / "keys" / "secret-key")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _address.scheme == "https"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "debrief_session", "debrief_csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("DEBRIEF_BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "config",
+    "accounts",
+    "incidents",
+    "recovery",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReaderTimezoneMiddleware",
+    "config.middleware.StorageTroubleMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "incidents.templatetags.debrief"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# An acknowledged write survives a power cut: synchronous=FULL.
+_SQLITE_OPTIONS = {
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA cache_size=-20000;",
+}
+OWN_DATABASE_PATH = DATA_DIR / "debrief.sqlite3"
+DATABASE_URL = read_text("DATABASE_URL", "")
+if DATABASE_URL:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": OWN_DATABASE_PATH, "OPTIONS": _SQLITE_OPTIONS}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Ten megabytes of Thai grow to ninety when a form encodes them; the form then answers with a sentence and the text.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignUpAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# Language and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = read_text("DEBRIEF_TIME_ZONE", "UTC")
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# How many processes `manage.py serve` starts
+WEB_WORKERS = read_number("DEBRIEF_WEB_WORKERS", 2, at_least=1)
+WORKER_CONCURRENCY = read_number("DEBRIEF_WORKER_CONCURRENCY", 2, at_least=1)
+
+# Background work
+PDF_TIME_LIMIT = read_number("DEBRIEF_PDF_TIME_LIMIT", 60, at_least=1)
+REDIS_URL = read_text("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"recovery.tasks.run_pending_restore_test": {"queue": "restores"}, "incidents.tasks.render_pending_document": {"queue": "documents"}}
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "cache" / "beat-schedule")
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-restore-tests": {"task": "recovery.tasks.sweep_restore_tests", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-documents": {"task": "incidents.tasks.sweep_documents", "schedule": 30.0, "options": {"expires": 30}},
+}
+
+# Recovery
+RESTORE_TIME_LIMIT = read_number("DEBRIEF_RESTORE_TIME_LIMIT", 3600, at_least=1)
+SCRATCH_QUOTA = read_number("DEBRIEF_SCRATCH_QUOTA", 20 * 1024**3, at_least=1024)
+RECOVERY_ROOTS = [Path(root) for root in read_list("DEBRIEF_RECOVERY_ROOTS", ["/"])]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": read_text("DEBRIEF_LOG_LEVEL", "INFO")},
+}

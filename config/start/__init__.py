@@ -1,0 +1,1 @@
+"""What `manage.py serve` does before, while and after the servers run."""

@@ -1,0 +1,10 @@
+"""Every address of the application."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
+    path("", include("incidents.urls")),
+    path("recovery/", include("recovery.urls")),
+]

@@ -1,0 +1,154 @@
+"""The structured blocks of a document, made from the incident's records."""
+
+from datetime import datetime, timedelta, tzinfo
+
+from django.utils.translation import gettext as _
+
+from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Gap, Table
+from incidents.lifecycle import MILESTONES, Duration, DurationState
+from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
+from lib.durations import format_duration
+
+
+def unknown() -> Cell:
+    """What is not known is said so, never guessed."""
+    return Cell(_("unknown"), state="unknown")
+
+
+def known_or_not(text: str | int | None) -> Cell:
+    """The value, or that it is unknown."""
+    if text is None or text == "":
+        return unknown()
+    return Cell(f"{text:,}" if isinstance(text, int) else text)
+
+
+def format_instant(instant: datetime, zone: tzinfo) -> str:
+    """`2024-03-10 14:03`, with seconds where they are not zero, in the document's timezone."""
+    local = instant.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S}" if local.second else "")
+
+
+def duration_cell(duration: Duration) -> Cell:
+    """The duration in words, or why there is none."""
+    if duration.seconds is None:
+        return Cell(duration.state.label, state="invalid" if duration.state is DurationState.INVALID else "unknown")
+    return Cell(format_duration(duration.seconds))
+
+
+def milestone_block(incident: Incident, zone: tzinfo) -> Block:
+    """When what happened, and how long it took."""
+    facts = [
+        Fact(str(label), Cell(format_instant(instant, zone)) if instant else unknown())
+        for name, label in MILESTONES.items()
+        for instant in [incident.milestones[name]]
+        if instant or name != "closed_at"
+    ]
+    facts += [Fact(str(duration.label), duration_cell(duration)) for duration in incident.durations]
+    return Facts(tuple(facts), title=_("Milestones and durations"))
+
+
+def impact_block(incident: Incident) -> Block:
+    """The impact figures, each with unknown as an honest value."""
+    facts = (
+        Fact(_("Customers affected"), known_or_not(incident.customers_affected)),
+        Fact(_("Requests failed"), known_or_not(incident.requests_failed)),
+        Fact(_("Data lost"), known_or_not(incident.data_lost)),
+        Fact(_("Cost"), known_or_not(incident.cost)),
+    )
+    return Facts(facts, title=_("Impact figures"))
+
+
+def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
+    """The events chosen for the post-mortem, in order; the date stands in the caption where all share one."""
+    events = [event for event in events if event.is_pinned]
+    if not events:
+        return Gap(_("No timeline event has been chosen for the post-mortem yet."))
+    days = {event.occurred_at.astimezone(zone).date() for event in events}
+    times = [format_instant(event.occurred_at, zone) for event in events]
+    caption = _("Timeline")
+    if len(days) == 1:
+        times = [text.split(" ")[1] for text in times]
+        caption = _("Timeline of %(day)s") % {"day": days.pop().isoformat()}
+    columns = (Column(_("Time"), 2), Column(_("Kind"), 2), Column(_("What happened"), 8))
+    rows = tuple(
+        (Cell(time, "code"), Cell(event.get_kind_display()), Cell(event.text, "markdown"))
+        for time, event in zip(times, events, strict=True)
+    )
+    return Table(caption, columns, rows)
+
+
+def cause_block(causes: list[RootCause]) -> Block:
+    """The causes, and the action items that address each."""
+    if not causes:
+        return Gap(_("No cause has been recorded yet."))
+    columns = (Column(_("Kind"), 2), Column(_("Category"), 2), Column(_("Statement"), 6), Column(_("Addressed by"), 2))
+    rows = tuple(
+        (
+            Cell(cause.get_kind_display()),
+            Cell(cause.get_category_display()),
+            Cell(cause.statement, "markdown"),
+            Cell(", ".join(item.reference for item in cause.action_items.all()) or _("no action item")),
+        )
+        for cause in causes
+    )
+    return Table(_("Causes"), columns, rows)
+
+
+def action_item_block(items: list[ActionItem]) -> Block:
+    """The promises, who keeps them and by when."""
+    if not items:
+        return Gap(_("No action item has been recorded yet."))
+    columns = (
+        Column("#", 1),
+        Column(_("Action"), 4),
+        Column(_("Owner"), 3),
+        Column(_("Due"), 2),
+        Column(_("Status"), 2),
+    )
+    rows = tuple(
+        (
+            Cell(item.reference, "code"),
+            Cell(item.title if not item.reason else f"{item.title} ({item.reason})"),
+            Cell(str(item.owner)) if item.owner else Cell(_("no owner"), state="unknown"),
+            Cell(item.due_date.isoformat(), "code") if item.due_date else Cell(_("no date"), state="unknown"),
+            Cell(item.get_status_display(), "state", item.status),
+        )
+        for item in items
+    )
+    return Table(_("Action items"), columns, rows)
+
+
+def improvement_block(improvements: list[Improvement]) -> Block:
+    """Figures before and after."""
+    if not improvements:
+        return Gap(_("No improvement has been recorded yet."))
+    columns = (Column(_("Metric"), 3), Column(_("Before"), 4), Column(_("After"), 5))
+    rows = tuple(
+        (Cell(improvement.metric), Cell(improvement.before), Cell(improvement.after)) for improvement in improvements
+    )
+    return Table(_("Before and after"), columns, rows)
+
+
+def key_figures(incident: Incident, zone: tzinfo) -> tuple[Fact, ...]:
+    """What stands on the cover."""
+    start = incident.impact_started_at or incident.declared_at
+    resolve = next(duration for duration in incident.durations if duration.name == "time_to_resolve")
+    return (
+        Fact(_("Date"), Cell(start.astimezone(zone).date().isoformat())),
+        Fact(_("Severity"), Cell(incident.severity.name)),
+        Fact(_("Status"), Cell(incident.get_status_display())),
+        Fact(_("Duration"), duration_cell(resolve)),
+        Fact(_("Requests failed"), known_or_not(incident.requests_failed)),
+        Fact(_("Data lost"), known_or_not(incident.data_lost)),
+    )
+
+
+def utc_offset_label(zone: tzinfo, at: datetime) -> str:
+    """`UTC`, or the zone's name with its offset at that time."""
+    offset = at.astimezone(zone).utcoffset() or timedelta()
+    return "UTC" if not offset and str(zone) == "UTC" else f"{zone} (UTC{at.astimezone(zone):%z})"
+
+
+def not_written() -> str:
+    """What an empty section says."""
+    return _("Not written yet.")

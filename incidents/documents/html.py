@@ -1,0 +1,48 @@
+"""The document as one HTML file: what the PDF is made from, and what a person can keep."""
+
+import base64
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from incidents.documents.tree import Document
+
+STYLE_MARK = "/* style */"
+# family, weight, file
+FACES = (
+    ("IBM Plex Sans Thai", 400, "IBMPlexSansThai-Regular.woff2"),
+    ("IBM Plex Sans Thai", 600, "IBMPlexSansThai-SemiBold.woff2"),
+    ("IBM Plex Mono", 400, "IBMPlexMono-Regular.woff2"),
+)
+
+
+def render_print_source(document: Document) -> str:
+    """The document as HTML for the PDF engine, which brings its own fonts; equal documents give equal text."""
+    return _render(document, _stylesheet())
+
+
+def render_self_contained(document: Document) -> str:
+    """The document as one HTML file with style and fonts inside, without scripts; it prints like the PDF."""
+    return _render(document, _font_faces() + _stylesheet())
+
+
+def _render(document: Document, style: str) -> str:
+    html = render_to_string("incidents/documents/document.html", {"document": document, "style_mark": STYLE_MARK})
+    # Put in after rendering, so that the stylesheet's quotes are not escaped. It is a file of this project.
+    return html.replace(STYLE_MARK, style, 1)
+
+
+@cache
+def _stylesheet() -> str:
+    return (Path(settings.BASE_DIR) / "static" / "css" / "document.css").read_text()
+
+
+@cache
+def _font_faces() -> str:
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; src: url(data:font/woff2;base64,'
+        f'{base64.b64encode((Path(settings.FONTS_DIR) / file).read_bytes()).decode()}) format("woff2") }}'
+        for family, weight, file in FACES
+    )

@@ -1,0 +1,79 @@
+"""The document as Markdown with front matter, pleasant where Markdown is read."""
+
+import json
+import re
+from functools import singledispatch
+
+from incidents.documents.tree import Cell, Document, Facts, Gap, Prose, Section, Table
+
+
+def render_markdown_file(document: Document) -> str:
+    """The whole document; front matter is YAML whose values are JSON strings."""
+    front_matter = {
+        "title": document.title,
+        "incident": document.reference,
+        "severity": document.severity,
+        "severity_level": document.severity_level,
+        "status": document.status,
+        "author": document.author,
+        "timezone": document.zone,
+        "modified": document.modified_at.isoformat(),
+        "generator": "Debrief",
+    }
+    lines = ["---", *(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front_matter.items()), "---"]
+    parts = [
+        "\n".join(lines),
+        f"# {document.reference} {_inline(document.title)}",
+        _block(Facts(document.key_figures)),
+        *(_section(section) for section in document.sections),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(section: Section) -> str:
+    return "\n\n".join([f"## {section.title}", *(_block(block) for block in section.blocks)])
+
+
+@singledispatch
+def _block(block: object) -> str:
+    raise TypeError(f"No Markdown for {type(block).__name__}.")
+
+
+@_block.register
+def _(block: Prose) -> str:
+    # A heading in prose stays below the document's own.
+    in_fence, lines = False, []
+    for line in block.markdown.strip().splitlines():
+        in_fence ^= line.lstrip().startswith(("```", "~~~"))
+        lines.append(line if in_fence else re.sub(r"^(#{1,4})(?=\s)", r"##\1", line))
+    return "\n".join(lines)
+
+
+@_block.register
+def _(block: Facts) -> str:
+    title = [f"### {block.title}", ""] if block.title else []
+    return "\n".join([*title, *(f"- **{fact.label}:** {_cell(fact.value)}" for fact in block.items)])
+
+
+@_block.register
+def _(block: Table) -> str:
+    heads = [column.title for column in block.columns]
+    rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
+    rows += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in block.rows]
+    return "\n".join([f"### {block.caption}", "", *rows])
+
+
+@_block.register
+def _(block: Gap) -> str:
+    return f"*{block.text}*"
+
+
+def _cell(cell: Cell) -> str:
+    if cell.style == "markdown":
+        return " ".join(cell.text.split()).replace("|", r"\|")
+    return _inline(cell.text)
+
+
+def _inline(text: str) -> str:
+    """Plain text in which nothing is taken for markup."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))

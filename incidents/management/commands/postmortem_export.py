@@ -1,0 +1,53 @@
+"""`manage.py postmortem_export`."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from incidents.documents.build import build_document
+from incidents.documents.html import render_self_contained
+from incidents.documents.markdown import render_markdown_file
+from incidents.models import Postmortem
+from incidents.services.rendering import make_pdf, write_source
+from lib.errors import DomainError
+from lib.files import write_atomically
+
+
+class Command(BaseCommand):
+    """Writes a post-mortem to a file."""
+
+    help = "Write the post-mortem of an incident to a file. Exit code 0: written, 2: could not be."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("incident", metavar="INC-1", help="the incident's reference or number")
+        parser.add_argument("--format", choices=["pdf", "html", "md"], default="pdf")
+        parser.add_argument("--output", metavar="FILE", type=Path, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write the file, whole or not at all."""
+        postmortem = _find_postmortem(options["incident"])
+        try:
+            content = _content(postmortem, options["format"])
+            write_atomically(options["output"].absolute(), content)
+        except (DomainError, OSError) as error:
+            raise CommandError(f"The post-mortem could not be written: {error}", returncode=2) from error
+        self.stdout.write(str(options["output"]))
+
+
+def _find_postmortem(reference: str) -> Postmortem:
+    match = re.fullmatch(r"(?:INC-)?(\d{1,18})", reference, re.IGNORECASE)
+    if match is None:
+        raise CommandError(f"{reference!r} is not an incident; write it as INC-1.", returncode=2)
+    postmortem = Postmortem.objects.filter(incident_id=int(match[1])).first()
+    if postmortem is None:
+        raise CommandError(f"INC-{match[1]} is not there, or has no post-mortem yet.", returncode=2)
+    return postmortem
+
+
+def _content(postmortem: Postmortem, wanted: str) -> bytes:
+    if wanted == "pdf":
+        return make_pdf(write_source(postmortem)).read_bytes()
+    document = build_document(postmortem)
+    return (render_self_contained(document) if wanted == "html" else render_markdown_file(document)).encode()

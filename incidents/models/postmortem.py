@@ -1,0 +1,60 @@
+"""What was learnt, in writing."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.incident import Incident
+from incidents.models.stamps import Stamped
+
+
+class Postmortem(Stamped):
+    """The post-mortem of one incident. Its prose lives in its sections, its records in the incident."""
+
+    class Status(models.TextChoices):
+        """How far the document is."""
+
+        DRAFT = "draft", _("Draft")
+        IN_REVIEW = "in_review", _("In review")
+        PUBLISHED = "published", _("Published")
+        NOT_REQUIRED = "not_required", _("Not required")
+
+    incident = models.OneToOneField(Incident, models.CASCADE, related_name="postmortem")
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    author_line = models.CharField(_("author"), max_length=200, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postmortems")
+
+    def __str__(self) -> str:
+        return f"Post-mortem of {self.incident}"
+
+    def get_absolute_url(self) -> str:
+        """The document's page."""
+        return reverse("incidents:postmortem", args=[self.incident_id])
+
+
+class PostmortemSection(Stamped):
+    """One section: a key that says which records belong to it, a title, and prose in markdown.
+
+    `version` grows with each save, so that nobody overwrites what they have not seen.
+    """
+
+    postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="sections")
+    key = models.SlugField(max_length=40)
+    title = models.CharField(_("title"), max_length=120)
+    position = models.PositiveSmallIntegerField()
+    body = models.TextField(_("text"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="postmortem_section_key_is_unique", fields=["postmortem", "key"]),
+            models.UniqueConstraint(name="postmortem_section_position_is_unique", fields=["postmortem", "position"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

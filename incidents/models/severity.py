@@ -1,0 +1,24 @@
+"""How bad an incident is."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SeverityLevel(models.Model):
+    """One of five levels, 1 the worst. Behaviour hangs on the level and the flags; teams rename the rest."""
+
+    level = models.PositiveSmallIntegerField(_("level"), primary_key=True)
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    definition = models.CharField(_("definition"), max_length=300)
+    is_postmortem_required = models.BooleanField(_("post-mortem required"), default=False)
+    postmortem_days = models.PositiveSmallIntegerField(_("working days for the post-mortem"), default=5)
+    action_item_days = models.PositiveSmallIntegerField(_("days for action items"), default=30)
+
+    class Meta:
+        ordering = ["level"]
+        constraints = [
+            models.CheckConstraint(name="severity_level_is_1_to_5", condition=models.Q(level__gte=1, level__lte=5))
+        ]
+
+    def __str__(self) -> str:
+        return self.name

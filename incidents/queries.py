@@ -1,0 +1,41 @@
+"""What pages read, each in a fixed number of queries."""
+
+from django.db.models import Count, Q, QuerySet
+
+from incidents.lifecycle import ONGOING
+from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
+
+
+def list_incidents() -> QuerySet[Incident]:
+    """All incidents, newest first, with what a row shows."""
+    open_actions = Count("action_items", filter=~Q(action_items__status__in=("done", "not_doing")))
+    return (
+        Incident.objects.select_related("severity", "postmortem")
+        .annotate(open_action_count=open_actions)
+        .order_by("-number")
+    )
+
+
+def count_ongoing() -> int:
+    """How many incidents are not over."""
+    return Incident.objects.filter(status__in=ONGOING).count()
+
+
+def list_events(incident: Incident) -> QuerySet[TimelineEvent]:
+    """The incident's timeline in order, with authors."""
+    return TimelineEvent.objects.filter(incident=incident).select_related("author").order_by("occurred_at", "pk")
+
+
+def list_causes(incident: Incident) -> QuerySet[RootCause]:
+    """The incident's causes with the action items that address them."""
+    return RootCause.objects.filter(incident=incident).prefetch_related("action_items")
+
+
+def list_action_items(incident: Incident) -> QuerySet[ActionItem]:
+    """The incident's action items with their owners."""
+    return ActionItem.objects.filter(incident=incident).select_related("owner_person", "owner_team", "root_cause")
+
+
+def list_improvements(incident: Incident) -> QuerySet[Improvement]:
+    """What got better after the incident."""
+    return Improvement.objects.filter(incident=incident)

@@ -1,0 +1,52 @@
+"""Promises, and keeping them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Team, User
+from incidents.errors import IncidentError
+from incidents.models import ActionItem, Incident, RootCause
+
+
+@transaction.atomic
+def add_action_item(
+    incident: Incident,
+    *,
+    title: str,
+    now: datetime,
+    owner: User | Team | None,
+    due_date: date | None,
+    **facts: Any,
+) -> ActionItem:
+    """One more action item of the incident; `facts` holds kind, status, reason and root_cause."""
+    item = ActionItem(incident=incident)
+    return _store(item, now, title=title, owner=owner, due_date=due_date, **facts)
+
+
+@transaction.atomic
+def change_action_item(item: ActionItem, *, now: datetime, **facts: Any) -> ActionItem:
+    """The action item with these facts. Done for the first time, it is completed `now`; open again, it is not."""
+    item = ActionItem.objects.select_for_update().select_related("incident").get(pk=item.pk)
+    return _store(item, now, **facts)
+
+
+def _store(item: ActionItem, now: datetime, **facts: Any) -> ActionItem:
+    owner = facts.pop("owner")
+    cause: RootCause | None = facts.get("root_cause")
+    if facts["status"] == ActionItem.Status.NOT_DOING and not facts["reason"]:
+        raise IncidentError(_("Say why this is not being done, so that others can follow."), field="reason")
+    if cause and cause.incident_id != item.incident_id:
+        raise IncidentError(_("This cause belongs to another incident; choose one of this one."), field="root_cause")
+    for name, value in facts.items():
+        setattr(item, name, value)
+    item.owner_person = owner if isinstance(owner, User) else None
+    item.owner_team = owner if isinstance(owner, Team) else None
+    if item.status == ActionItem.Status.DONE:
+        item.completed_at = item.completed_at or now
+    else:
+        item.completed_at = None
+    item.save()
+    return item

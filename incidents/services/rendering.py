@@ -1,0 +1,104 @@
+"""Making PDFs: once for each content, by the worker, kept by the SHA-256 of their source."""
+
+import hashlib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.documents.build import build_document
+from incidents.documents.html import render_print_source
+from incidents.errors import IncidentError
+from incidents.models import Postmortem, RenderedDocument
+from lib.files import write_atomically
+from lib.pdf.engine import render_pdf
+from lib.queue import send_after_commit
+
+# Part of the digest, so that a new engine or stylesheet never serves an old file.
+ENGINE = "weasyprint-70"
+MAX_SOURCE_BYTES = 5_000_000
+
+
+def pdf_path(digest: str) -> Path:
+    """Where the PDF of this content lies once it is made."""
+    return Path(settings.DOCUMENTS_DIR) / f"{digest}.pdf"
+
+
+def source_path(digest: str) -> Path:
+    """Where the HTML that the PDF is made from waits."""
+    return Path(settings.DOCUMENTS_DIR) / f"{digest}.html"
+
+
+def write_source(postmortem: Postmortem) -> str:
+    """Writes what the PDF of the post-mortem, as it stands, is made from; returns its digest."""
+    source = render_print_source(build_document(postmortem))
+    if len(source.encode()) > MAX_SOURCE_BYTES:
+        raise IncidentError(_("This document is too long for a PDF. Shorten its longest section, or download HTML."))
+    digest = hashlib.sha256(f"{ENGINE}\n{source}".encode()).hexdigest()
+    if not source_path(digest).exists():
+        write_atomically(source_path(digest), source.encode())
+    return digest
+
+
+@transaction.atomic
+def request_pdf(postmortem: Postmortem) -> RenderedDocument:
+    """The row of the PDF of what the post-mortem says now: ready, or queued with the worker told after commit."""
+    digest = write_source(postmortem)
+    row, _is_new = RenderedDocument.objects.get_or_create(incident_id=postmortem.incident_id, digest=digest)
+    if pdf_path(digest).exists():
+        if row.status != RenderedDocument.Status.READY:
+            _finish(row, RenderedDocument.Status.READY)
+        return row
+    if row.status in (RenderedDocument.Status.READY, RenderedDocument.Status.FAILED):
+        _finish(row, RenderedDocument.Status.QUEUED)
+    send_after_commit("incidents.tasks.render_pending_document", row.pk)
+    return row
+
+
+def render_document(pk: int, *, now: datetime) -> None:
+    """Makes the PDF of a queued row; does nothing where another worker has taken it.
+
+    Whatever goes wrong stands on the row as a sentence; the error is raised again for the log.
+    """
+    waiting = RenderedDocument.objects.filter(pk=pk, status=RenderedDocument.Status.QUEUED)
+    if not waiting.update(status=RenderedDocument.Status.RENDERING, started_at=now, updated_at=now):
+        return
+    row = RenderedDocument.objects.get(pk=pk)
+    try:
+        make_pdf(row.digest)
+    except BaseException:
+        _finish(row, RenderedDocument.Status.FAILED, error=_("The PDF could not be made. The log says more."))
+        raise
+    _finish(row, RenderedDocument.Status.READY)
+
+
+def make_pdf(digest: str) -> Path:
+    """The PDF of the source with this digest, made unless it is there already."""
+    path = pdf_path(digest)
+    if not path.exists():
+        html = source_path(digest).read_text()
+        write_atomically(path, render_pdf(html, fonts=settings.FONTS_DIR, cache=settings.FONT_CACHE_DIR))
+    return path
+
+
+def sweep_documents(*, now: datetime) -> None:
+    """Tells the worker again of rows that wait; fails those whose worker ran out of time or died."""
+    limit = timedelta(seconds=settings.PDF_TIME_LIMIT + 15)
+    RenderedDocument.objects.filter(status=RenderedDocument.Status.RENDERING, started_at__lt=now - limit).update(
+        status=RenderedDocument.Status.FAILED,
+        error=_("Making the PDF took longer than %(seconds)s seconds and was stopped. Shorten the document.")
+        % {"seconds": settings.PDF_TIME_LIMIT},
+        updated_at=now,
+    )
+    forgotten = RenderedDocument.objects.filter(
+        status=RenderedDocument.Status.QUEUED, updated_at__lt=now - timedelta(seconds=20)
+    )
+    for pk in forgotten.values_list("pk", flat=True)[:50]:
+        send_after_commit("incidents.tasks.render_pending_document", pk)
+
+
+def _finish(row: RenderedDocument, status: RenderedDocument.Status, *, error: str = "") -> None:
+    row.status, row.error = status, error
+    row.save(update_fields=["status", "error", "updated_at"])

@@ -1,0 +1,64 @@
+"""Moving an incident through its lifecycle, and correcting its milestones."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.errors import IncidentError
+from incidents.lifecycle import MILESTONES, ONGOING, Status, check_milestones, check_not_in_future, check_transition
+from incidents.models import Incident, TimelineEvent
+from incidents.services.timeline import record
+
+
+@transaction.atomic
+def change_status(
+    incident: Incident, *, status: str, actor: User, now: datetime, at: datetime | None = None, note: str = ""
+) -> Incident:
+    """The incident with this status since `at` (now, where none is given), its milestone set, a timeline event added.
+
+    Reopening takes back the milestones that say it is over.
+    """
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    before, after = Status(incident.status), Status(status)
+    check_transition(before, after)
+    at = at or now
+    check_not_in_future(at, now=now, label=_("Since"), field="at")
+    if after is Status.RESOLVED:
+        incident.resolved_at = at
+        incident.mitigated_at = incident.mitigated_at or at
+    elif after is Status.CLOSED:
+        incident.closed_at = at
+    elif before not in ONGOING:
+        incident.resolved_at = incident.closed_at = None
+        incident.mitigated_at = None
+    incident.status = after
+    check_milestones(incident.milestones, now=now)
+    incident.save(update_fields=["status", "mitigated_at", "resolved_at", "closed_at", "updated_at"])
+    change = f"{before.label} → {after.label}"
+    record(incident, TimelineEvent.Kind.STATUS_CHANGE, f"{change}. {note}".strip(), actor=actor, at=at)
+    return incident
+
+
+@transaction.atomic
+def change_milestones(incident: Incident, *, now: datetime, **milestones: datetime | None) -> Incident:
+    """The incident with these milestones; None is unknown. Their order is checked."""
+    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    for name, instant in milestones.items():
+        setattr(incident, name, instant)
+    if incident.declared_at is None:
+        raise IncidentError(_("The time of the declaration is always known; enter it."), field="declared_at")
+    if incident.is_over and incident.resolved_at is None:
+        raise IncidentError(
+            _("A resolved incident has a time of resolution. Enter it, or reopen the incident first."),
+            field="resolved_at",
+        )
+    if not incident.is_over and incident.resolved_at is not None:
+        raise IncidentError(
+            _("An ongoing incident has no time of resolution yet. Change its status to “Resolved” instead."),
+            field="resolved_at",
+        )
+    check_milestones(incident.milestones, now=now)
+    incident.save(update_fields=[*MILESTONES, "updated_at"])
+    return incident

@@ -1,0 +1,69 @@
+"""Writing and correcting the timeline."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.models import Incident, TimelineEvent
+from lib.errors import EditConflict
+
+
+def record(
+    incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime, pinned: bool = False
+) -> TimelineEvent:
+    """An event the system adds by itself; it stays out of the post-mortem unless it is `pinned`."""
+    return TimelineEvent.objects.create(
+        incident=incident,
+        kind=kind,
+        text=text,
+        author=actor,
+        occurred_at=at,
+        source=TimelineEvent.Source.SYSTEM,
+        is_pinned=pinned,
+    )
+
+
+@transaction.atomic
+def add_event(
+    incident: Incident,
+    *,
+    text: str,
+    actor: User,
+    now: datetime,
+    occurred_at: datetime | None = None,
+    kind: str = TimelineEvent.Kind.OBSERVATION,
+    is_pinned: bool = True,
+) -> TimelineEvent:
+    """A new event by a person; now, where no time is given."""
+    return TimelineEvent.objects.create(
+        incident=incident,
+        text=text,
+        kind=kind,
+        author=actor,
+        occurred_at=occurred_at or now,
+        is_pinned=is_pinned,
+    )
+
+
+@transaction.atomic
+def correct_event(
+    event: TimelineEvent, *, version: int, text: str, kind: str, occurred_at: datetime | None, is_pinned: bool
+) -> TimelineEvent:
+    """The event with its time, text and kind corrected; its version is one higher.
+
+    An empty time leaves the time as it is. Raises EditConflict when somebody corrected it since `version`.
+    """
+    event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
+    if event.version != version:
+        raise EditConflict(
+            _("Somebody corrected this event while you were writing. Compare both texts and save again to keep yours."),
+            theirs=event.text,
+            version=event.version,
+        )
+    event.text, event.kind, event.is_pinned = text, kind, is_pinned
+    event.occurred_at = occurred_at or event.occurred_at
+    event.version += 1
+    event.save(update_fields=["text", "kind", "occurred_at", "is_pinned", "version", "updated_at"])
+    return event

@@ -1,0 +1,21 @@
+"""What the worker does for this app."""
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from incidents.services import rendering
+
+
+@shared_task(
+    ignore_result=True, soft_time_limit=settings.PDF_TIME_LIMIT, time_limit=settings.PDF_TIME_LIMIT + 5
+)
+def render_pending_document(pk: int) -> None:
+    """One PDF; ended by force after the time limit, after which the sweep says so on the row."""
+    rendering.render_document(pk, now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def sweep_documents() -> None:
+    """What nobody was told of, or stopped midway."""
+    rendering.sweep_documents(now=timezone.now())

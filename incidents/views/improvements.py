@@ -1,0 +1,44 @@
+"""What got better after an incident."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from accounts.request import Request
+from incidents.access import get_editable_improvement, get_editable_incident
+from incidents.forms import ImprovementForm
+from incidents.models import Incident
+from incidents.queries import list_improvements
+from incidents.services.improvements import add_improvement, change_improvement
+from incidents.views.panels import answer
+from lib.forms import carry_out
+
+PANEL = "incidents/improvement/_panel.html"
+
+
+def panel(incident: Incident) -> dict[str, Any]:
+    """What the panel of improvements shows."""
+    return {"improvements": list_improvements(incident), "improvement_form": ImprovementForm(auto_id="id_metric_%s")}
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request, number: int) -> HttpResponse:
+    """Record a figure before and after."""
+    incident = get_editable_incident(request.user, number)
+    form = ImprovementForm(request.POST or None, auto_id="id_metric_%s")
+    done = carry_out(form, partial(add_improvement, incident))
+    context = panel(incident) if done else panel(incident) | {"improvement_form": form}
+    return answer(request, incident, PANEL, context, form=form, done=done)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, number: int, pk: int) -> HttpResponse:
+    """Correct a figure."""
+    improvement = get_editable_improvement(request.user, number, pk)
+    known = {name: getattr(improvement, name) for name in ("metric", "before", "after")}
+    form = ImprovementForm(request.POST or None, initial=known, auto_id=f"id_metric_{pk}_%s")
+    done = carry_out(form, partial(change_improvement, improvement))
+    context = panel(improvement.incident) | ({} if done else {"edit_form": form, "edited": pk})
+    return answer(request, improvement.incident, PANEL, context, form=form, done=done)

@@ -1,0 +1,55 @@
+"""How a form and a service meet."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+
+from lib.errors import DomainError, EditConflict
+
+Result = TypeVar("Result")
+
+
+class InstantField(forms.DateTimeField):
+    """A date and time to the second, typed in the reader's timezone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M:%S", attrs={"type": "datetime-local", "step": "1"})
+        super().__init__(widget=widget, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A date."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+
+class VersionedForm(forms.Form):
+    """A form over a text that others may change meanwhile; it carries the version that its writer has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    theirs: str | None = None
+
+    def show_conflict(self, conflict: EditConflict) -> None:
+        """What was typed stays; what stands now is beside it; saving again saves over that."""
+        self.theirs = conflict.theirs
+        data = self.data.copy()
+        data[self.add_prefix("version")] = str(conflict.version)
+        self.data = data
+
+
+def carry_out(form: forms.Form, act: Callable[..., Result]) -> Result | None:
+    """What `act` returned for the form's data.
+
+    None where the form is unbound or invalid, or a rule refused; the sentence is then on the form, with what was typed.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except DomainError as error:
+        if isinstance(error, EditConflict) and isinstance(form, VersionedForm):
+            form.show_conflict(error)
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return None

@@ -1,0 +1,32 @@
+"""Answers that serve a plain browser and htmx alike."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+
+def is_fragment_wanted(request: HttpRequest) -> bool:
+    """True where htmx asked for a piece of a page."""
+    return bool(getattr(request, "htmx", False))
+
+
+def page_or_fragment(
+    request: HttpRequest, page: str, fragment: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The fragment for htmx, for everyone else the whole page, which includes the fragment."""
+    template = fragment if is_fragment_wanted(request) else page
+    return render(request, template, {**context, "fragment": fragment}, status=status)
+
+
+def saved(request: HttpRequest, template: str | None, context: dict[str, Any], *, otherwise: Any) -> HttpResponse:
+    """For htmx the fragments that changed (`template` None: too many, the page is loaded anew); else a redirect.
+
+    `otherwise` is where the redirect leads: a model, a URL or a route's name.
+    """
+    if not is_fragment_wanted(request):
+        return redirect(otherwise)
+    if template is None:
+        return HttpResponseClientRedirect(resolve_url(otherwise))
+    return render(request, template, {**context, "is_saved": True})

@@ -1,0 +1,1 @@
+"""PDF documents from HTML: closed to the network, the same bytes every time, readable in Thai."""

@@ -1,0 +1,62 @@
+"""HTML to PDF with WeasyPrint.
+
+WeasyPrint is imported on first use: it takes about a second, its libraries may be missing, and Fontconfig must be told
+about the private configuration before it loads.
+"""
+
+import os
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from lib.pdf.fonts import prepare_fonts
+
+# Reserved by RFC 6761, so a relative address in a document can never lead anywhere.
+BASE = "https://document.invalid/"
+VARIANT = "pdf/ua-1"
+
+# Pango's font map, shared by all renders of a process, is not safe to use from two threads.
+_one_at_a_time = Lock()
+
+
+def render_pdf(html: str, *, fonts: Path, cache: Path) -> bytes:
+    """The document as a tagged PDF/UA-1 file with bookmarks from its headings and its fonts inside.
+
+    `html` is one complete document with its style in a <style> element; it may name the families "IBM Plex Sans Thai"
+    (400, 500, 600) and "IBM Plex Mono" (400, 600), and all other text falls back to the first. Equal input gives equal
+    bytes; the dates are those of <meta name=dcterms.created> and dcterms.modified, or none. Nothing is fetched: an
+    address is refused and logged, and the rest of the document is rendered. Links should be absolute.
+
+    `fonts` is the folder of vendored woff2 files, `cache` a folder that may be written to and emptied. Time and size
+    are not limited here: hostile input belongs in a process with a time limit. Sets FONTCONFIG_FILE for the process.
+    Raises FontsMissingError; OSError where a system library is missing.
+    """
+    with _one_at_a_time:
+        return bytes(_lay_out(html, fonts, cache).write_pdf(pdf_variant=VARIANT))
+
+
+def count_pages(html: str, *, fonts: Path, cache: Path) -> int:
+    """How many pages `render_pdf` would make of the same document."""
+    with _one_at_a_time:
+        return len(_lay_out(html, fonts, cache).pages)
+
+
+def _lay_out(html: str, fonts: Path, cache: Path) -> Any:
+    configuration = prepare_fonts(fonts, cache)
+    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    weasyprint = import_module("weasyprint")
+    import_module("lib.pdf.thai").install()
+    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_closed_network())
+    return document.render(font_config=_font_configuration(configuration), pdf_variant=VARIANT)
+
+
+@lru_cache(maxsize=1)
+def _closed_network() -> Any:
+    return import_module("lib.pdf.network").ClosedNetwork()
+
+
+@lru_cache(maxsize=1)
+def _font_configuration(configuration: Path) -> Any:  # noqa: ARG001  (read through FONTCONFIG_FILE, named as the key)
+    return import_module("weasyprint.text.fonts").FontConfiguration()

@@ -1,0 +1,45 @@
+"""The only place that turns user input into records of this app: unknown is 404, read-only is 403."""
+
+from django.shortcuts import get_object_or_404
+
+from accounts.access import check_administrator, check_writer
+from accounts.models import User
+from recovery.models import Database, Evidence, Replica, RestoreTest
+
+
+def get_visible_database(user: User, name: str) -> Database:  # noqa: ARG001  # restricted databases will ask
+    """The database for reading."""
+    return get_object_or_404(Database.objects.select_related("team"), name=name)
+
+
+def get_administered_database(user: User, name: str) -> Database:
+    """The database for changing what is protected."""
+    database = get_visible_database(user, name)
+    check_administrator(user)
+    return database
+
+
+def get_testable_replica(user: User, name: str, replica: str) -> Replica:
+    """A replica that this person may restore-test."""
+    database = get_visible_database(user, name)
+    check_writer(user)
+    return get_object_or_404(Replica.objects.select_related("database"), database=database, name=replica)
+
+
+def get_visible_test(user: User, number: int) -> RestoreTest:  # noqa: ARG001  # restricted databases will ask
+    """The restore test for reading."""
+    tests = RestoreTest.objects.select_related("replica__database", "requested_by")
+    return get_object_or_404(tests, number=number)
+
+
+def get_attachable_test(user: User, number: int) -> RestoreTest:
+    """The restore test for attaching it to an incident."""
+    test = get_visible_test(user, number)
+    check_writer(user)
+    return test
+
+
+def get_editable_evidence(user: User, pk: int) -> Evidence:
+    """Evidence for withdrawing it, or taking that back."""
+    check_writer(user)
+    return get_object_or_404(Evidence.objects.select_related("incident", "restore_test"), pk=pk)

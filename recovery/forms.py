@@ -1,0 +1,100 @@
+"""One form an action; the keys of cleaned_data are the services' keywords."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from incidents.models import Incident
+from lib.forms import InstantField
+from recovery.models import RestoreTest
+from recovery.models.database import NAME
+
+
+class ObjectivesForm(forms.Form):
+    """What a database must hold up to; empty is no objective."""
+
+    rpo_objective_seconds = forms.IntegerField(
+        label=_("RPO objective (seconds)"),
+        required=False,
+        min_value=0,
+        help_text=_("How much of the newest data may be missing at most."),
+    )
+    rto_objective_seconds = forms.IntegerField(
+        label=_("RTO objective (seconds)"),
+        required=False,
+        min_value=1,
+        help_text=_("How long it may take at most until the data is back and checked."),
+    )
+    team = forms.ModelChoiceField(Team.objects.all(), label=_("Owner"), required=False, empty_label=_("no team"))
+
+
+class DatabaseForm(ObjectivesForm):
+    """A database to protect."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[NAME])
+    path = forms.CharField(
+        label=_("Path of the SQLite file"), max_length=1000, help_text=_("On this machine, such as /data/app.db.")
+    )
+    field_order = ["name", "path"]
+
+
+class ReplicaForm(forms.Form):
+    """A backup of a database."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, initial="local", validators=[NAME])
+    destination = forms.CharField(
+        label=_("Folder of the Litestream replica"),
+        max_length=1000,
+        help_text=_("The folder that Litestream writes to; it has a folder “ltx” in it."),
+    )
+
+
+class RestoreTestForm(forms.Form):
+    """What to restore to."""
+
+    at = InstantField(label=_("Point in time"), required=False, help_text=_("Empty: the latest state."))
+
+
+class AttachTestForm(forms.Form):
+    """A restore test for an incident."""
+
+    restore_test = forms.ModelChoiceField(RestoreTest.objects.none(), label=_("Restore test"), empty_label=None)
+    caption = forms.CharField(
+        label=_("Caption"),
+        max_length=300,
+        help_text=_("What does it show for this incident?"),
+        error_messages={"required": _("Say in a few words what this test shows for the incident.")},
+    )
+
+    def __init__(self, *args: Any, tests: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["restore_test"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.choices = [(test.pk, describe(test)) for test in tests]
+        field.queryset = RestoreTest.objects.filter(finished_at__isnull=False)
+
+
+class AttachIncidentForm(forms.Form):
+    """An incident for a restore test."""
+
+    incident = forms.ModelChoiceField(Incident.objects.all(), label=_("Incident"), empty_label=None)
+    caption = forms.CharField(
+        label=_("Caption"),
+        max_length=300,
+        help_text=_("What does it show for this incident?"),
+        error_messages={"required": _("Say in a few words what this test shows for the incident.")},
+    )
+
+    def __init__(self, *args: Any, incidents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["incident"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.choices = [(incident.pk, str(incident)) for incident in incidents]
+
+
+def describe(test: RestoreTest) -> str:
+    """One line for a list of tests: `RT-3 · app/local · Passed · 2026-11-22 14:03`."""
+    finished = f"{test.finished_at:%Y-%m-%d %H:%M} UTC" if test.finished_at else ""
+    return f"{test.reference} · {test.replica} · {test.get_status_display()} · {finished}"

@@ -1,0 +1,118 @@
+"""What Litestream's failures mean. It exits 1 for all of them, so the kind is in the text."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped
+from recovery.methods import ltx
+from recovery.methods.process import Finished
+
+_Outcome = type[RestoreFailed] | type[RestoreInconclusive]
+
+# The first text found decides, so what says most about the cause stands before what many causes share.
+_MEANINGS: tuple[tuple[str, _Outcome, str], ...] = (
+    (
+        "no space left on device",
+        RestoreInconclusive,
+        "The scratch disk was full before the database was restored. Free space there and run the test again.",
+    ),
+    (
+        "file too large",
+        RestoreInconclusive,
+        "The restored database is larger than a restore test may write here. Allow restore tests more space.",
+    ),
+    (
+        "permission denied",
+        RestoreInconclusive,
+        "The backup in {path} may not be read by the workers. Give them read access and run the test again.",
+    ),
+    (
+        "no such file or directory",
+        RestoreInconclusive,
+        "A file of the backup in {path} went away while it was read, as happens when old ones are cleared. Try again.",
+    ),
+    (
+        "output path already exists",
+        RestoreInconclusive,
+        "The scratch folder was not empty, so nothing was restored. Run the test again.",
+    ),
+    (
+        "too many open files",
+        RestoreInconclusive,
+        "The workers ran out of open files before the database was restored. Raise their limit and run the test again.",
+    ),
+    (
+        "cannot allocate memory",
+        RestoreInconclusive,
+        "Memory ran out before the database was restored. Free some and run the test again.",
+    ),
+    (
+        "non-contiguous ltx files",
+        RestoreFailed,
+        "The backup in {path} has a gap: files in the middle are missing. Take a new snapshot, and find out why.",
+    ),
+    (
+        "not a directory",
+        RestoreFailed,
+        "The replica's path {path} is not a folder of backups. Correct the replica's path.",
+    ),
+)
+_DAMAGE = re.compile(
+    r"checksum mismatch|invalid ltx file|decode (?:database|header|page)|unexpected EOF|invalid page (?:size|number)",
+    re.IGNORECASE,
+)
+
+
+def explain(finished: Finished, replica: Path, at: datetime | None) -> RestoreStopped:
+    """The outcome that a failed run of Litestream stands for, with a sentence, its exit code and its log."""
+    outcome, sentence = _judge(finished, replica, at)
+    return outcome(sentence, exit_code=finished.exit_code, log_tail=finished.log_tail)
+
+
+def _judge(finished: Finished, replica: Path, at: datetime | None) -> tuple[_Outcome, str]:
+    error = _last_error(finished.log_tail)
+    if finished.exit_code < 0:
+        return RestoreInconclusive, (
+            f"Litestream was ended by signal {-finished.exit_code} before it was done, as when memory runs out. "
+            "Run the test again."
+        )
+    if "no matching backup files" in error:
+        return RestoreFailed, _say_nothing_there(replica, at)
+    for text, outcome, sentence in _MEANINGS:
+        if text in error:
+            return outcome, sentence.format(path=replica)
+    if _DAMAGE.search(error):
+        return RestoreFailed, (
+            f"A file of the backup in {replica} is damaged or cut short ({error}). "
+            "Take a new snapshot, and check the disk it is on."
+        )
+    return RestoreFailed, f"Litestream could not restore the backup in {replica} ({error}). Its log says more."
+
+
+def _last_error(log: str) -> str:
+    """The last line that reports an error, else the last line of all."""
+    lines = log.splitlines() or ["it said nothing"]
+    errors = [line.removeprefix("Error:").strip() for line in lines if line.startswith("Error:")]
+    return (errors or lines)[-1]
+
+
+def _say_nothing_there(replica: Path, at: datetime | None) -> str:
+    if not replica.exists():
+        return (
+            f"The replica's folder {replica} does not exist, so there is nothing to restore. "
+            "Correct its path, or start replicating."
+        )
+    if not ltx.has_backup(replica):
+        return (
+            f"The replica's folder {replica} holds no backup, so there is nothing to restore. Start replicating to it."
+        )
+    if at is not None:
+        return (
+            f"The backup in {replica} holds nothing from before {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC. "
+            "Ask for a later moment, or keep backups for longer."
+        )
+    return (
+        f"The backup in {replica} has files but not the first full copy they build on, so nothing can be restored. "
+        "Take a new snapshot, and find out what removed it."
+    )

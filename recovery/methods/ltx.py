@@ -1,0 +1,98 @@
+"""Reads the headers and names of LTX files, the form in which Litestream 0.5 keeps transactions."""
+
+import os
+import re
+import stat
+import struct
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+# Magic, flags, page size, pages after commit, first and last transaction, time in ms; the rest is not needed here.
+_HEADER = struct.Struct(">4sIIIQQQ")
+_MAGIC = b"LTX1"
+_NAME = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})\.ltx")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PAGE_SIZES = frozenset(2**power for power in range(9, 17))
+
+
+@dataclass(frozen=True)
+class LtxHeader:
+    """What the first bytes of an LTX file say. `database_bytes` is the exact size of the database after it."""
+
+    database_bytes: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LtxFile:
+    """One file of a replica, by its name alone. Transaction numbers are 16 hexadecimal digits, so they sort as text."""
+
+    path: Path
+    max_txid: str
+
+
+def read_header(path: Path) -> LtxHeader | None:
+    """The header of the file, or None if it cannot be read now or is no LTX file. Never waits for a pipe or a lock."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        raw = os.read(descriptor, _HEADER.size) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+    return _parse(raw) if len(raw) == _HEADER.size else None
+
+
+def _parse(raw: bytes) -> LtxHeader | None:
+    magic, _flags, page_size, commit, _first, _last, milliseconds = _HEADER.unpack(raw)
+    if magic != _MAGIC or page_size not in _PAGE_SIZES:
+        return None
+    try:
+        at = _EPOCH + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+    return LtxHeader(page_size * commit, at)
+
+
+def list_files(replica: Path) -> list[LtxFile]:
+    """The LTX files of a replica folder, all levels, in no order; empty if there are none or no such folder."""
+    found = ((path, _NAME.fullmatch(path.name)) for path in replica.glob("ltx/*/*.ltx"))
+    return [LtxFile(path, match[2]) for path, match in found if match]
+
+
+def read_transaction(replica: Path, txid: str | None = None) -> LtxHeader | None:
+    """The header of the file that ends at `txid` (None: at the newest transaction), or None if none can be read.
+
+    Of several, the one with the earliest time: a snapshot carries the time it was taken, which can be long after the
+    transaction it ends with.
+    """
+    files = list_files(replica)
+    wanted = max((file.max_txid for file in files), default=None) if txid is None else txid
+    headers = [header for file in files if file.max_txid == wanted and (header := read_header(file.path))]
+    return min(headers, key=lambda header: header.at, default=None)
+
+
+def is_old_layout(replica: Path) -> bool:
+    """Whether the folder is one that Litestream 0.3 wrote and 0.5 has not taken over."""
+    return (replica / "generations").is_dir() and not (replica / "ltx").exists()
+
+
+def read_newest_time(replica: Path) -> datetime | None:
+    """When the newest transaction in the replica was replicated (UTC), or None if nothing there says so.
+
+    A replica of Litestream 0.3 has no time inside its files, so the newest of the files' own times stands for it.
+    """
+    if not is_old_layout(replica):
+        newest = read_transaction(replica)
+        return newest.at if newest else None
+    times = [path.stat().st_mtime_ns for path in replica.glob("generations/*/*/*.lz4")]
+    return _EPOCH + timedelta(microseconds=max(times) // 1000) if times else None
+
+
+def has_backup(replica: Path) -> bool:
+    """Whether the folder holds any file of a backup, whole or not."""
+    return any(replica.glob("ltx/*/*.ltx")) or any(replica.glob("generations/*/*/*"))

@@ -1,0 +1,72 @@
+"""The only place a restore test writes to: a private folder for each run, gone afterwards."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from recovery.errors import RestoreInconclusive
+from recovery.methods.sizes import describe_bytes
+
+# Kept free beyond what the restored file needs, for the configuration and for whoever else uses the disk.
+MARGIN_BYTES = 16 * 1024 * 1024
+_SEPARATOR = "--"
+_RUN = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+
+
+@contextmanager
+def scratch_folder(root: Path, run: str) -> Iterator[Path]:
+    """An empty folder, mode 0700, for the run named `run` (letters, digits, single hyphens); removed on leaving.
+
+    `root` is made with mode 0700 if it is not there. A folder that cannot be removed is left to `remove_abandoned`.
+    Raises RestoreInconclusive if the folder cannot be made.
+    """
+    if not _RUN.fullmatch(run):
+        raise ValueError(f"{run!r} does not name a run.")
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f"{run}{_SEPARATOR}", dir=root.absolute()))
+    except OSError as error:
+        raise RestoreInconclusive(
+            f"No scratch folder could be made in {root} ({error.strerror}). "
+            "Give the workers a writable folder with room in it."
+        ) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def check_room(root: Path, needed_bytes: int, quota_bytes: int) -> None:
+    """Return if a file of `needed_bytes` fits the quota and the disk of `root`, which exists.
+
+    Otherwise raise RestoreInconclusive.
+    """
+    if needed_bytes > quota_bytes:
+        raise RestoreInconclusive(
+            f"The restored database takes {describe_bytes(needed_bytes)}, and a restore test may write "
+            f"{describe_bytes(quota_bytes)} here. Allow restore tests more space."
+        )
+    free = shutil.disk_usage(root).free
+    if free < needed_bytes + MARGIN_BYTES:
+        raise RestoreInconclusive(
+            f"The restored database takes {describe_bytes(needed_bytes)}, and {root} has {describe_bytes(free)} left. "
+            "Free space there, or move the scratch folder to a larger disk."
+        )
+
+
+def remove_abandoned(root: Path, alive: Collection[str]) -> list[str]:
+    """Remove the folders of runs that are not in `alive`, and return the names of those runs, sorted.
+
+    Only folders that `scratch_folder` made are touched. A run must be in `alive` before its folder is made.
+    """
+    found = [folder for folder in root.iterdir() if _SEPARATOR in folder.name] if root.is_dir() else []
+    removed = set()
+    for folder in found:
+        run = folder.name.partition(_SEPARATOR)[0]
+        if run not in alive and folder.is_dir() and not folder.is_symlink():
+            shutil.rmtree(folder, ignore_errors=True)
+            removed.add(run)
+    return sorted(removed)

@@ -1,0 +1,184 @@
+"""Says everything there is to say about a restored SQLite file, without changing it."""
+
+import hashlib
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from recovery.errors import RestoreFailed
+from recovery.methods.deadline import Deadline, do_nothing
+from recovery.methods.sqlite_reading import Reading, read_in_parallel
+from recovery.methods.sqlite_schema import Schema, quote_name, read_schema
+
+_MAGIC = b"SQLite format 3\x00"
+# The header alone; SQLite never writes a shorter file but an empty one.
+_HEADER_BYTES = 100
+_LINE_CHARACTERS = 300
+_PIECE = 1024 * 1024
+# What SQLite says of a schema that needs functions only the application itself has.
+_FOREIGN_FUNCTION = ("no such function", "unsafe use of", "unknown function", "no such collation")
+
+
+@dataclass(frozen=True)
+class Integrity:
+    """The answer of a full `integrity_check`, with at most 100 problems.
+
+    `is_ok` is None when nothing can be said, and `note` says why: an index needs a function only the application has.
+    CHECK constraints are no part of it, for SQLite passes over them in a file that is opened to read.
+    """
+
+    is_ok: bool | None
+    problems: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ForeignKeys:
+    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason for a table."""
+
+    violations: int
+    tables: tuple[str, ...]
+    unchecked: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """All that was found. `seconds` has integrity, foreign_keys, counts and hash; integrity ran beside the other three.
+
+    `row_counts` has the ordinary tables that could be counted, `uncountable` the reason for those that could not, and
+    `schema.uncounted` those that were left out on purpose.
+    """
+
+    size_bytes: int
+    expected_bytes: int | None
+    integrity: Integrity
+    foreign_keys: ForeignKeys
+    schema: Schema
+    row_counts: dict[str, int]
+    uncountable: dict[str, str]
+    sha256: str
+    seconds: dict[str, float]
+
+    @property
+    def is_expected_size(self) -> bool | None:
+        """Whether the file has exactly the size that the backup announced; None if it announced none."""
+        return None if self.expected_bytes is None else self.size_bytes == self.expected_bytes
+
+
+def inspect(
+    path: Path, *, expected_bytes: int | None, deadline: Deadline, on_tick: Callable[[], None] = do_nothing
+) -> Inspection:
+    """Everything about the file at `path`, which nobody else may be writing to.
+
+    Damage within the file is part of the answer. Raises RestoreFailed if it is no SQLite file or its schema cannot be
+    read, and RestoreTimedOut at the deadline.
+    """
+    problem = describe_problem(path)
+    if problem:
+        raise RestoreFailed(f"What came back is not a usable database: {problem}")
+    found = _Findings()
+    try:
+        read_in_parallel(path, [found.check_integrity, found.check_the_rest], deadline, on_tick)
+    except sqlite3.DatabaseError as error:
+        raise RestoreFailed(
+            f"The list of tables in the restored database cannot be read ({error}). Take a new snapshot of the source."
+        ) from error
+    return Inspection(size_bytes=path.stat().st_size, expected_bytes=expected_bytes, **found.answers)
+
+
+def describe_problem(path: Path) -> str | None:
+    """Why the file at `path` is no SQLite database, as a sentence, or None if it looks like one. Opens no database."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            return f"{path} is a folder. Give the path of the database file in it."
+        if not stat.S_ISREG(mode):
+            return f"{path} is not an ordinary file. Give the path of the database file."
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return f"There is no file {path}. Check the path, and that this machine can see it."
+    except OSError as error:
+        return f"The file {path} cannot be read ({error.strerror}). Give the application's user read access to it."
+    if not header:
+        return f"The file {path} is empty. Give the path of a database that has something in it."
+    if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
+        return f"The file {path} is not a SQLite database, or is encrypted. Give the path of a plain SQLite database."
+    return None
+
+
+class _Findings:
+    """What two threads find out, each under its own keys."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.answers: dict[str, Any] = {"seconds": self.seconds}
+
+    def check_integrity(self, reading: Reading) -> None:
+        with self._timed("integrity"):
+            self.answers["integrity"] = _check_integrity(reading)
+
+    def check_the_rest(self, reading: Reading) -> None:
+        schema = self.answers["schema"] = read_schema(reading)
+        with self._timed("foreign_keys"):
+            self.answers["foreign_keys"] = _check_foreign_keys(reading, schema.tables)
+        with self._timed("counts"):
+            self.answers["row_counts"], self.answers["uncountable"] = _count_rows(reading, schema.tables)
+        with self._timed("hash"):
+            self.answers["sha256"] = _hash(reading)
+
+    @contextmanager
+    def _timed(self, phase: str) -> Iterator[None]:
+        started = time.monotonic()
+        yield
+        self.seconds[phase] = time.monotonic() - started
+
+
+def _check_integrity(reading: Reading) -> Integrity:
+    lines: list[str] = []
+    try:
+        lines.extend(str(row[0])[:_LINE_CHARACTERS] for row in reading.rows("PRAGMA integrity_check"))
+    except sqlite3.DatabaseError as error:
+        if any(text in str(error) for text in _FOREIGN_FUNCTION):
+            return Integrity(None, note=f"An index needs what only the application has ({error}).")
+        # Damage can break the check off; what it found until then stands.
+        lines.append(str(error))
+    return Integrity(is_ok=True) if lines == ["ok"] else Integrity(is_ok=False, problems=tuple(lines))
+
+
+def _check_foreign_keys(reading: Reading, tables: tuple[str, ...]) -> ForeignKeys:
+    violations: dict[str, int] = {}
+    unchecked: dict[str, str] = {}
+    for table in tables:
+        try:
+            count = sum(1 for _ in reading.rows("SELECT 1 FROM pragma_foreign_key_check(?)", (table,)))
+        except sqlite3.DatabaseError as error:
+            unchecked[table] = str(error)
+        else:
+            violations |= {table: count} if count else {}
+    return ForeignKeys(sum(violations.values()), tuple(violations), unchecked)
+
+
+def _count_rows(reading: Reading, tables: tuple[str, ...]) -> tuple[dict[str, int], dict[str, str]]:
+    counts: dict[str, int] = {}
+    uncountable: dict[str, str] = {}
+    for table in tables:
+        try:
+            counts[table] = next(reading.rows(f"SELECT count(*) FROM {quote_name(table)}"))[0]  # noqa: S608 (quoted)
+        except sqlite3.DatabaseError as error:
+            uncountable[table] = str(error)
+    return counts, uncountable
+
+
+def _hash(reading: Reading) -> str:
+    digest = hashlib.sha256()
+    with reading.path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            reading.check()
+            digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,76 @@
+"""The database itself refuses to alter or delete a restore test that is, or has been, evidence."""
+
+from django.db import migrations
+
+SQLITE = {
+    "restore_test_frozen_update": """
+        CREATE TRIGGER restore_test_frozen_update BEFORE UPDATE ON recovery_restoretest
+        WHEN EXISTS (SELECT 1 FROM recovery_evidence WHERE restore_test_id = OLD.number)
+        BEGIN SELECT RAISE(ABORT, 'This restore test is evidence and can no longer be altered.'); END
+    """,
+    "restore_test_frozen_delete": """
+        CREATE TRIGGER restore_test_frozen_delete BEFORE DELETE ON recovery_restoretest
+        WHEN EXISTS (SELECT 1 FROM recovery_evidence WHERE restore_test_id = OLD.number)
+        BEGIN SELECT RAISE(ABORT, 'This restore test is evidence and can no longer be deleted.'); END
+    """,
+    "evidence_stays": """
+        CREATE TRIGGER evidence_stays BEFORE DELETE ON recovery_evidence
+        BEGIN SELECT RAISE(ABORT, 'Evidence is withdrawn, never deleted.'); END
+    """,
+    "evidence_keeps_its_subject": """
+        CREATE TRIGGER evidence_keeps_its_subject
+        BEFORE UPDATE OF incident_id, restore_test_id, caption, attached_by_id, attached_at ON recovery_evidence
+        BEGIN SELECT RAISE(ABORT, 'Evidence can be withdrawn, not rewritten.'); END
+    """,
+}
+
+POSTGRESQL_UP = """
+    CREATE FUNCTION refuse_altered_restore_test() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM recovery_evidence WHERE restore_test_id = OLD.number) THEN
+            RAISE EXCEPTION 'This restore test is evidence and can no longer be altered or deleted.'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+    END $$;
+    CREATE TRIGGER restore_test_frozen BEFORE UPDATE OR DELETE ON recovery_restoretest
+        FOR EACH ROW EXECUTE FUNCTION refuse_altered_restore_test();
+    CREATE FUNCTION refuse_altered_evidence() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'Evidence can be withdrawn, not rewritten or deleted.'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$;
+    CREATE TRIGGER evidence_stays BEFORE DELETE ON recovery_evidence
+        FOR EACH ROW EXECUTE FUNCTION refuse_altered_evidence();
+    CREATE TRIGGER evidence_keeps_its_subject
+        BEFORE UPDATE OF incident_id, restore_test_id, caption, attached_by_id, attached_at ON recovery_evidence
+        FOR EACH ROW EXECUTE FUNCTION refuse_altered_evidence();
+"""
+POSTGRESQL_DOWN = """
+    DROP TRIGGER restore_test_frozen ON recovery_restoretest;
+    DROP TRIGGER evidence_stays ON recovery_evidence;
+    DROP TRIGGER evidence_keeps_its_subject ON recovery_evidence;
+    DROP FUNCTION refuse_altered_restore_test();
+    DROP FUNCTION refuse_altered_evidence();
+"""
+
+
+def add_triggers(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_UP)
+    else:
+        for statement in SQLITE.values():
+            schema_editor.execute(statement)
+
+
+def remove_triggers(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL_DOWN)
+    else:
+        for name in SQLITE:
+            schema_editor.execute(f"DROP TRIGGER {name}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("recovery", "0001_initial")]
+    operations = [migrations.RunPython(add_triggers, remove_triggers)]

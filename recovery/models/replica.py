@@ -1,0 +1,38 @@
+"""One backup of a database."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from recovery.models.database import NAME, Database
+
+
+class Replica(models.Model):
+    """Where one backup lies and how it is made. Secrets are never in the row."""
+
+    class Method(models.TextChoices):
+        """How the backup is made."""
+
+        LITESTREAM = "litestream", "Litestream"
+
+    class Status(models.TextChoices):
+        """Whether there is something to restore from."""
+
+        PREPARING = "preparing", _("Being prepared")
+        READY = "ready", _("Ready")
+        BROKEN = "broken", _("Could not be made")
+
+    database = models.ForeignKey(Database, models.CASCADE, related_name="replicas")
+    name = models.CharField(_("name"), max_length=80, validators=[NAME])
+    method = models.CharField(_("method"), max_length=30, choices=Method, default=Method.LITESTREAM)
+    destination = models.CharField(_("folder"), max_length=1000)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.READY)
+    problem = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["database__name", "name"]
+        constraints = [models.UniqueConstraint(name="replica_name_is_unique", fields=["database", "name"])]
+
+    def __str__(self) -> str:
+        return f"{self.database.name}/{self.name}"

@@ -1,0 +1,138 @@
+"""A proof, or the lack of one, that a backup can be brought back."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from recovery.models.replica import Replica
+
+
+class RestoreTest(models.Model):
+    """One real restore of a replica into a scratch folder, what was measured and what was found.
+
+    The number is the key (RT-12). Objectives are copied in, so that a later change does not rewrite what was met.
+    Once a test is evidence, triggers in the database refuse to alter or delete its row.
+    """
+
+    class Status(models.TextChoices):
+        """How it stands, or ended."""
+
+        PENDING = "pending", _("Waiting")
+        RUNNING = "running", _("Running")
+        PASSED = "passed", _("Passed")
+        FAILED = "failed", _("Failed")
+        TIMED_OUT = "timed_out", _("Timed out")
+        INCONCLUSIVE = "inconclusive", _("Inconclusive")
+
+    class Trigger(models.TextChoices):
+        """What asked for it."""
+
+        PERSON = "person", _("Person")
+        COMMAND = "command", _("Command line")
+
+    class Phase(models.TextChoices):
+        """What a running test is doing."""
+
+        PLAN = "plan", _("Planning")
+        RESTORE = "restore", _("Restoring")
+        INSPECT = "inspect", _("Checking")
+
+    number = models.BigAutoField(primary_key=True)
+    replica = models.ForeignKey(Replica, models.PROTECT, related_name="restore_tests")
+    trigger = models.CharField(max_length=20, choices=Trigger, default=Trigger.PERSON)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    requested_at = models.DateTimeField()
+    target_at = models.DateTimeField(_("restored to"), null=True, blank=True)
+
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
+    phase = models.CharField(max_length=20, choices=Phase, blank=True)
+    bytes_done = models.PositiveBigIntegerField(default=0)
+    bytes_expected = models.PositiveBigIntegerField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    rto_seconds = models.FloatField(null=True, blank=True)
+    rpo_seconds = models.FloatField(null=True, blank=True)
+    rpo_reason = models.CharField(max_length=300, blank=True)
+    rto_objective_seconds = models.PositiveIntegerField(null=True, blank=True)
+    rpo_objective_seconds = models.PositiveIntegerField(null=True, blank=True)
+
+    restored_txid = models.CharField(max_length=40, blank=True)
+    restored_to = models.DateTimeField(null=True, blank=True)
+    integrity = models.CharField(max_length=300, blank=True)
+    tables = models.JSONField(default=dict, blank=True)
+    checks = models.JSONField(default=list, blank=True)
+    phases = models.JSONField(default=dict, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    schema_fingerprint = models.CharField(max_length=64, blank=True)
+    size_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    tool = models.CharField(max_length=80, blank=True)
+    exit_code = models.IntegerField(null=True, blank=True)
+    log_tail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.CheckConstraint(
+                name="restore_test_finished_iff_finished_at",
+                condition=Q(status__in=("pending", "running"), finished_at=None)
+                | (~Q(status__in=("pending", "running")) & Q(finished_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # The history of a replica, newest first.
+            models.Index(fields=["replica", "-number"], name="restore_test_by_replica"),
+            # The sweep looks for tests that wait or stopped midway.
+            models.Index(fields=["status"], name="restore_test_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        """The test's page."""
+        return reverse("recovery:restore_test", args=[self.number])
+
+    @property
+    def reference(self) -> str:
+        """The name people say: RT-12."""
+        return f"RT-{self.number}"
+
+    @property
+    def is_finished(self) -> bool:
+        """True once nothing about it changes any more."""
+        return self.status not in (self.Status.PENDING, self.Status.RUNNING)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it did not pass: the sentences of the checks that do not hold."""
+        return [check["message"] for check in self.checks if not check["passed"]]
+
+    @property
+    def is_rto_met(self) -> bool | None:
+        """Whether the restore was quick enough; None where nothing was measured or nothing was asked for."""
+        return _is_met(self.rto_seconds, self.rto_objective_seconds)
+
+    @property
+    def is_rpo_met(self) -> bool | None:
+        """Whether little enough was missing; None where nothing was measured or nothing was asked for."""
+        return _is_met(self.rpo_seconds, self.rpo_objective_seconds)
+
+    @property
+    def row_count(self) -> int:
+        """All rows of all tables that were counted."""
+        return sum(self.tables.values())
+
+    def is_silent(self, now: datetime, seconds: float) -> bool:
+        """True for a running test that has not been heard of for so long."""
+        heard = self.heartbeat_at or self.started_at
+        return self.status == self.Status.RUNNING and (heard is None or (now - heard).total_seconds() > seconds)
+
+
+def _is_met(measured: float | None, objective: int | None) -> bool | None:
+    return None if measured is None or objective is None else measured <= objective

@@ -1,0 +1,138 @@
+"""Running one restore test: plan, restore into a scratch folder, inspect, judge, and write down once."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lib.durations import format_duration
+from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped, RestoreTimedOut
+from recovery.methods import litestream
+from recovery.methods.deadline import Deadline
+from recovery.methods.process import Bounds
+from recovery.methods.scratch import check_room, scratch_folder
+from recovery.methods.sqlite_file import Inspection, inspect
+from recovery.models import RestoreTest
+from recovery.services.restore_tests import scratch_name
+from recovery.services.verdict import judge, recovery_point, stopped_early
+
+logger = logging.getLogger(__name__)
+Status = RestoreTest.Status
+OUTCOMES: dict[type[RestoreStopped], Status] = {
+    RestoreFailed: Status.FAILED,
+    RestoreInconclusive: Status.INCONCLUSIVE,
+    RestoreTimedOut: Status.TIMED_OUT,
+}
+
+
+@dataclass
+class Run:
+    """A run under way: its deadline, and what has been measured so far, in seconds by phase."""
+
+    test: RestoreTest
+    deadline: Deadline
+    started: float
+    phases: dict[str, float] = field(default_factory=dict)
+    progress: dict[str, Any] = field(default_factory=dict)
+
+    def tick(self) -> None:
+        """The row says that the run is alive and how far it is; ended meanwhile by a sweep, the run stops."""
+        beat = RestoreTest.objects.filter(pk=self.test.pk, status=Status.RUNNING)
+        if not beat.update(heartbeat_at=datetime.now(UTC), **self.progress):
+            raise RestoreInconclusive(_("The test was ended from outside while it ran. Run it again."))
+
+    def enter(self, phase: RestoreTest.Phase, **progress: Any) -> None:
+        """From now on, the row shows this phase."""
+        self.progress = {"phase": phase, **progress}
+        self.tick()
+
+
+def run_restore_test(number: int, *, now: datetime) -> RestoreTest | None:
+    """Runs the waiting test with this number and writes its result; None where somebody else has taken it.
+
+    Nothing of the run is left in the scratch folder, whatever happens.
+    """
+    waiting = RestoreTest.objects.filter(pk=number, status=Status.PENDING)
+    if not waiting.update(status=Status.RUNNING, started_at=now, heartbeat_at=now):
+        return None
+    test = RestoreTest.objects.select_related("replica__database").get(pk=number)
+    run = Run(test, Deadline(settings.RESTORE_TIME_LIMIT), time.monotonic())
+    result: dict[str, Any]
+    try:
+        result = _restore_and_inspect(run)
+    except RestoreStopped as stopped:
+        logger.warning("restore test %s stopped: %s", test.reference, stopped.message)
+        result = {
+            "status": OUTCOMES[type(stopped)],
+            "checks": [stopped_early(stopped.message).as_json()],
+            "exit_code": stopped.exit_code,
+            "log_tail": stopped.log_tail,
+        }
+    result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
+    # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.
+    RestoreTest.objects.filter(pk=number, status=Status.RUNNING).update(finished_at=datetime.now(UTC), **result)
+    test.refresh_from_db()
+    return test
+
+
+def _restore_and_inspect(run: Run) -> dict[str, Any]:
+    test = run.test
+    replica = litestream.FileReplica(Path(test.replica.destination))
+    with scratch_folder(settings.SCRATCH_DIR, scratch_name(test.number)) as folder:
+        tool = f"litestream {litestream.tool_version()}"
+        RestoreTest.objects.filter(pk=test.pk).update(tool=tool)
+        bounds = Bounds(
+            folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick
+        )
+        run.enter(RestoreTest.Phase.PLAN)
+        # What is written to the source after this moment is not the backup's to have.
+        last_write = litestream.last_write(Path(test.replica.database.path))
+        started = time.monotonic()
+        plan = litestream.plan(replica, bounds, at=test.target_at)
+        run.phases["plan"] = time.monotonic() - started
+        check_room(settings.SCRATCH_DIR, plan.expected_bytes or plan.bytes_to_fetch, settings.SCRATCH_QUOTA)
+        run.enter(RestoreTest.Phase.RESTORE, bytes_done=0, bytes_expected=plan.expected_bytes)
+        started = time.monotonic()
+        restored = litestream.restore(
+            replica, plan, bounds, on_progress=lambda count: run.progress.update(bytes_done=count)
+        )
+        run.phases["restore"] = time.monotonic() - started
+        run.enter(RestoreTest.Phase.INSPECT, bytes_done=restored.path.stat().st_size)
+        found = inspect(
+            restored.path, expected_bytes=restored.expected_bytes, deadline=run.deadline, on_tick=run.tick
+        )
+        run.phases |= found.seconds
+        rto = time.monotonic() - run.started
+    return _measured(run, restored, found, last_write=last_write, rto=rto)
+
+
+def _measured(
+    run: Run, restored: litestream.Restored, found: Inspection, *, last_write: datetime | None, rto: float
+) -> dict[str, Any]:
+    test = run.test
+    checks = judge(found, target_at=test.target_at, restored_to=restored.newest_at)
+    rpo, rpo_reason = recovery_point(
+        restored_to=restored.newest_at, last_write=last_write, target_at=test.target_at, path=test.replica.database.path
+    )
+    logger.info("restore test %s took %s", test.reference, format_duration(rto))
+    return {
+        "status": Status.PASSED if all(check.is_passed for check in checks) else Status.FAILED,
+        "rto_seconds": round(rto, 3),
+        "rpo_seconds": rpo,
+        "rpo_reason": rpo_reason,
+        "restored_txid": restored.txid,
+        "restored_to": restored.newest_at,
+        "integrity": "ok" if found.integrity.is_ok else "; ".join(found.integrity.problems)[:300],
+        "tables": found.row_counts,
+        "checks": [check.as_json() for check in checks],
+        "sha256": found.sha256,
+        "schema_fingerprint": found.schema.fingerprint,
+        "size_bytes": found.size_bytes,
+        "exit_code": 0,
+        "log_tail": restored.log_tail,
+    }

@@ -1,0 +1,18 @@
+"""Settings of the test suite: everything in a temporary folder, no broker, quick password hashes."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_DATA = Path(tempfile.mkdtemp(prefix="debrief-test-"))
+os.environ["DEBRIEF_DATA_DIR"] = str(_DATA)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CELERY_BROKER_URL = "memory://"
+ACCOUNT_RATE_LIMITS = False
