@@ -1,6 +1,7 @@
 """One form an action; the keys of cleaned_data are the services' keywords."""
 
 import zoneinfo
+from typing import cast
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -48,6 +49,5 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
-        field = self.fields["time_zone"]
-        assert isinstance(field, forms.ChoiceField)
+        field = cast(forms.ChoiceField, self.fields["time_zone"])
         field.choices = [("", _("Installation default")), *((name, name) for name in names)]

@@ -16,6 +16,7 @@ class ReaderTimezoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of the rest of the stack."""
         user = request.user
         if isinstance(user, User) and user.time_zone:
             with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):

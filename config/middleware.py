@@ -19,6 +19,7 @@ class StorageTroubleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of the rest of the stack."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -33,7 +34,9 @@ class StorageTroubleMiddleware:
 def explain(error: str) -> str:
     """One sentence for SQLite's and PostgreSQL's own words."""
     if "full" in error or "No space left" in error:
-        return _("The disk that holds Debrief's database is full, so nothing was saved. Free some space and send it again.")
+        return _(
+            "The disk that holds Debrief's database is full, so nothing was saved. Free some space and send it again."
+        )
     if "locked" in error:
         return _("The database was busy for too long, so nothing was saved. Send it again in a moment.")
     return _("The database could not be reached, so nothing was saved. Send it again once it is back.")

@@ -27,14 +27,18 @@ HOST = read_text("DEBRIEF_HOST", "127.0.0.1")
 PORT = read_number("DEBRIEF_PORT", 8000, at_least=1)
 BASE_URL = read_text("DEBRIEF_BASE_URL", f"http://{'localhost' if HOST in ('127.0.0.1', '0.0.0.0') else HOST}:{PORT}")  # noqa: S104
 _address = urlsplit(BASE_URL)
-ALLOWED_HOSTS = read_list("DEBRIEF_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _address.hostname or "localhost"])
+ALLOWED_HOSTS = read_list(
+    "DEBRIEF_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", _address.hostname or "localhost"]
+)
 CSRF_TRUSTED_ORIGINS = [f"{_address.scheme}://{_address.netloc}"]
 
 DEBUG = read_flag("DEBRIEF_DEBUG", default=False)
 SECRET_KEY = read_text("DEBRIEF_SECRET_KEY", "") or read_or_make_secret(DATA_DIR / "keys" / "secret-key")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _address.scheme == "https"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "debrief_session", "debrief_csrf"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("DEBRIEF_BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("DEBRIEF_BEHIND_PROXY", default=False) else None
+)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -115,7 +119,9 @@ DATABASE_URL = read_text("DATABASE_URL", "")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 else:
-    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": OWN_DATABASE_PATH, "OPTIONS": _SQLITE_OPTIONS}}
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(OWN_DATABASE_PATH), "OPTIONS": _SQLITE_OPTIONS}
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Ten megabytes of Thai grow to ninety when a form encodes them; the form then answers with a sentence and the text.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
@@ -163,7 +169,10 @@ REDIS_URL = read_text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"recovery.tasks.run_pending_restore_test": {"queue": "restores"}, "incidents.tasks.render_pending_document": {"queue": "documents"}}
+CELERY_TASK_ROUTES = {
+    "recovery.tasks.run_pending_restore_test": {"queue": "restores"},
+    "incidents.tasks.render_pending_document": {"queue": "documents"},
+}
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
@@ -186,5 +195,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        # Progress and refused addresses of every PDF; the engine itself says what matters.
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": read_text("DEBRIEF_LOG_LEVEL", "INFO")},
 }

@@ -1,0 +1,1 @@
+"""Incidents, their timeline, causes, action items and post-mortem."""

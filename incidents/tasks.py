@@ -7,9 +7,7 @@ from django.utils import timezone
 from incidents.services import rendering
 
 
-@shared_task(
-    ignore_result=True, soft_time_limit=settings.PDF_TIME_LIMIT, time_limit=settings.PDF_TIME_LIMIT + 5
-)
+@shared_task(ignore_result=True, soft_time_limit=settings.PDF_TIME_LIMIT, time_limit=settings.PDF_TIME_LIMIT + 5)
 def render_pending_document(pk: int) -> None:
     """One PDF; ended by force after the time limit, after which the sweep says so on the row."""
     rendering.render_document(pk, now=timezone.now())

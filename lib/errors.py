@@ -12,7 +12,7 @@ class DomainError(Exception):
         self.field = field
 
 
-class EditConflict(DomainError):
+class EditConflict(DomainError):  # noqa: N818  # named for what happened
     """Somebody else saved first; `theirs` is the text that stands now, `version` the number to save over."""
 
     def __init__(self, message: str, *, theirs: str, version: int) -> None:

@@ -1,9 +1,10 @@
 """How a form and a service meet."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django import forms
+from django.http import QueryDict
 
 from lib.errors import DomainError, EditConflict
 
@@ -34,7 +35,7 @@ class VersionedForm(forms.Form):
     def show_conflict(self, conflict: EditConflict) -> None:
         """What was typed stays; what stands now is beside it; saving again saves over that."""
         self.theirs = conflict.theirs
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data[self.add_prefix("version")] = str(conflict.version)
         self.data = data
 

@@ -25,9 +25,9 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"align"}, "th": {"align"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
-_quote_prefix = re.compile(r"^(?:[ \t]{0,3}>){%d,}" % (MAX_QUOTE_DEPTH + 1), re.MULTILINE)
-_indent = re.compile(r"^[ \t]{%d,}" % (MAX_INDENT + 1), re.MULTILINE)
-_long_word = re.compile(r"\S{%d}" % MAX_WORD)
+_quote_prefix = re.compile(rf"^(?:[ \t]{{0,3}}>){{{MAX_QUOTE_DEPTH + 1},}}", re.MULTILINE)
+_indent = re.compile(rf"^[ \t]{{{MAX_INDENT + 1},}}", re.MULTILINE)
+_long_word = re.compile(rf"\S{{{MAX_WORD}}}")
 _blank_lines = re.compile(r"(\n[ \t]*\n)")
 
 

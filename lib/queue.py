@@ -9,7 +9,7 @@ from django.db import transaction
 def send_after_commit(task: str, pk: int) -> None:
     """Once the transaction has committed, the worker hears of the row by the task's name.
 
-    A message that cannot be sent is logged, not raised: the row is the queue, and a sweep finds what nobody was told of.
+    A message that cannot be sent is logged, not raised: the row is the queue, and a sweep finds what waits.
     """
     transaction.on_commit(partial(_send, task, pk), robust=True)
 

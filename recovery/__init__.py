@@ -1,0 +1,1 @@
+"""Databases, replicas, restore tests, and the evidence they give."""

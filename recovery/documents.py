@@ -18,7 +18,9 @@ def evidence_blocks(incident: Incident) -> Contribution:
     """A summary of all attached restore tests, then each with its facts and row counts."""
     evidence = list(list_evidence(incident))
     if not evidence:
-        gap = Gap(_("No restore test is attached to this incident, so nothing here shows that the data can be restored."))
+        gap = Gap(
+            _("No restore test is attached to this incident, so nothing here shows that the data can be restored.")
+        )
         return Contribution((gap,), newest_evidence_change(incident))
     blocks: list[Block] = [_overview(evidence)]
     for item in evidence:
@@ -27,7 +29,13 @@ def evidence_blocks(incident: Incident) -> Contribution:
 
 
 def _overview(evidence: list[Evidence]) -> Table:
-    columns = (Column(_("Test"), 2), Column(_("What it shows"), 4), Column(_("Result"), 2), Column("RTO", 2), Column("RPO", 2))
+    columns = (
+        Column(_("Test"), 2),
+        Column(_("What it shows"), 4),
+        Column(_("Result"), 2),
+        Column("RTO", 2),
+        Column("RPO", 2),
+    )
     return Table(
         _("Restore tests"),
         columns,
@@ -47,10 +55,16 @@ def _overview(evidence: list[Evidence]) -> Table:
 def _facts(item: Evidence) -> Facts:
     test, zone = item.restore_test, timezone.get_default_timezone()
     facts = [
-        Fact(_("Database and replica"), Cell(f"{test.replica.database.name} / {test.replica.name} ({test.replica.get_method_display()})")),
+        Fact(
+            _("Database and replica"),
+            Cell(f"{test.replica.database.name} / {test.replica.name} ({test.replica.get_method_display()})"),
+        ),
         Fact(_("Result"), Cell(test.get_status_display(), "state", test.status)),
         Fact("RTO", Cell(_against(test.rto_seconds, test.rto_objective_seconds, met=test.is_rto_met, reason=""))),
-        Fact("RPO", Cell(_against(test.rpo_seconds, test.rpo_objective_seconds, met=test.is_rpo_met, reason=test.rpo_reason))),
+        Fact(
+            "RPO",
+            Cell(_against(test.rpo_seconds, test.rpo_objective_seconds, met=test.is_rpo_met, reason=test.rpo_reason)),
+        ),
         Fact(_("Restored to"), Cell(format_instant(test.restored_to, zone) if test.restored_to else _("unknown"))),
         Fact(_("Integrity"), Cell(test.integrity or _("not checked"))),
         Fact(_("Size"), Cell(format_bytes(test.size_bytes) if test.size_bytes else _("unknown"))),
@@ -69,7 +83,9 @@ def _row_counts(test: RestoreTest) -> Block:
         return Gap(_("No table was counted in %(test)s.") % {"test": test.reference})
     rows = tuple((Cell(name, "code"), Cell(f"{count:,}", "number")) for name, count in sorted(test.tables.items()))
     return Table(
-        _("Rows restored in %(test)s") % {"test": test.reference}, (Column(_("Table"), 8), Column(_("Rows"), 4)), rows
+        _("Rows restored in %(test)s") % {"test": test.reference},
+        (Column(_("Table"), 8), Column(_("Rows"), 4, is_numeric=True)),
+        rows,
     )
 
 

@@ -1,6 +1,6 @@
 """One form an action; the keys of cleaned_data are the services' keywords."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -70,8 +70,7 @@ class AttachTestForm(forms.Form):
 
     def __init__(self, *args: Any, tests: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["restore_test"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField[Any]", self.fields["restore_test"])
         field.choices = [(test.pk, describe(test)) for test in tests]
         field.queryset = RestoreTest.objects.filter(finished_at__isnull=False)
 
@@ -89,8 +88,7 @@ class AttachIncidentForm(forms.Form):
 
     def __init__(self, *args: Any, incidents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["incident"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field = cast("forms.ModelChoiceField[Any]", self.fields["incident"])
         field.choices = [(incident.pk, str(incident)) for incident in incidents]
 
 

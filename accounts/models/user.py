@@ -30,9 +30,7 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     name = models.CharField(gettext_lazy("name"), max_length=120, blank=True)
     role = models.CharField(gettext_lazy("role"), max_length=20, choices=Role, default=Role.VIEWER)
-    time_zone = models.CharField(
-        gettext_lazy("timezone"), max_length=64, blank=True, validators=[validate_time_zone]
-    )
+    time_zone = models.CharField(gettext_lazy("timezone"), max_length=64, blank=True, validators=[validate_time_zone])
 
     class Meta:
         ordering = ["username"]

@@ -1,0 +1,1 @@
+"""The post-mortem as one tree, and its views."""

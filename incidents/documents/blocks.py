@@ -65,11 +65,11 @@ def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
         return Gap(_("No timeline event has been chosen for the post-mortem yet."))
     days = {event.occurred_at.astimezone(zone).date() for event in events}
     times = [format_instant(event.occurred_at, zone) for event in events]
-    caption = _("Timeline")
+    caption = ""
     if len(days) == 1:
         times = [text.split(" ")[1] for text in times]
-        caption = _("Timeline of %(day)s") % {"day": days.pop().isoformat()}
-    columns = (Column(_("Time"), 2), Column(_("Kind"), 2), Column(_("What happened"), 8))
+        caption = days.pop().isoformat()
+    columns = (Column(_("Time"), 2), Column(_("Kind"), 3), Column(_("What happened"), 7))
     rows = tuple(
         (Cell(time, "code"), Cell(event.get_kind_display()), Cell(event.text, "markdown"))
         for time, event in zip(times, events, strict=True)
@@ -91,7 +91,7 @@ def cause_block(causes: list[RootCause]) -> Block:
         )
         for cause in causes
     )
-    return Table(_("Causes"), columns, rows)
+    return Table("", columns, rows)
 
 
 def action_item_block(items: list[ActionItem]) -> Block:
@@ -115,7 +115,7 @@ def action_item_block(items: list[ActionItem]) -> Block:
         )
         for item in items
     )
-    return Table(_("Action items"), columns, rows)
+    return Table("", columns, rows)
 
 
 def improvement_block(improvements: list[Improvement]) -> Block:
@@ -126,7 +126,7 @@ def improvement_block(improvements: list[Improvement]) -> Block:
     rows = tuple(
         (Cell(improvement.metric), Cell(improvement.before), Cell(improvement.after)) for improvement in improvements
     )
-    return Table(_("Before and after"), columns, rows)
+    return Table("", columns, rows)
 
 
 def key_figures(incident: Incident, zone: tzinfo) -> tuple[Fact, ...]:

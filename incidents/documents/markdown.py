@@ -20,7 +20,11 @@ def render_markdown_file(document: Document) -> str:
         "modified": document.modified_at.isoformat(),
         "generator": "Debrief",
     }
-    lines = ["---", *(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front_matter.items()), "---"]
+    lines = [
+        "---",
+        *(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front_matter.items()),
+        "---",
+    ]
     parts = [
         "\n".join(lines),
         f"# {document.reference} {_inline(document.title)}",
@@ -60,7 +64,8 @@ def _(block: Table) -> str:
     heads = [column.title for column in block.columns]
     rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     rows += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in block.rows]
-    return "\n".join([f"### {block.caption}", "", *rows])
+    caption = [f"### {block.caption}", ""] if block.caption else []
+    return "\n".join([*caption, *rows])
 
 
 @_block.register

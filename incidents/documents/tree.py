@@ -43,15 +43,16 @@ class Facts:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and its share of the width, in twelfths."""
+    """A column's heading and its share of the width, in twelfths. Numbers stand to the right."""
 
     title: str
     width: int
+    is_numeric: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells; `caption` says what they are."""
+    """Rows of cells; `caption` says what they are, where the section's title does not."""
 
     caption: str
     columns: tuple[Column, ...]

@@ -45,9 +45,7 @@ class PostmortemSection(Stamped):
     position = models.PositiveSmallIntegerField()
     body = models.TextField(_("text"), blank=True)
     version = models.PositiveIntegerField(default=1)
-    edited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["position"]

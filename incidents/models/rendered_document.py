@@ -25,9 +25,7 @@ class RenderedDocument(Stamped):
     started_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="rendered_document_is_made_once", fields=["incident", "digest"])
-        ]
+        constraints = [models.UniqueConstraint(name="rendered_document_is_made_once", fields=["incident", "digest"])]
         indexes = [
             # The sweep looks for those that wait or stopped midway.
             models.Index(fields=["status", "updated_at"], name="rendered_document_by_status")

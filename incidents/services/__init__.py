@@ -1,0 +1,1 @@
+"""State changes, a module a noun."""

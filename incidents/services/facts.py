@@ -20,7 +20,7 @@ def change_facts(
     services: list[Service],
     **texts: str,
 ) -> Incident:
-    """The incident with these facts (`title`, `summary`, `mode` in `texts`); a change of severity is a timeline event."""
+    """The incident with these facts; `texts` are title, summary and mode. A change of severity is a timeline event."""
     incident = Incident.objects.select_for_update().select_related("severity").get(pk=incident.pk)
     if severity != incident.severity:
         change = f"{incident.severity.name} → {severity.name}"
@@ -39,7 +39,5 @@ def change_impact(incident: Incident, **impact: Any) -> Incident:
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     for name in ("impact", "customers_affected", "requests_failed", "data_lost", "cost"):
         setattr(incident, name, impact[name])
-    incident.save(
-        update_fields=["impact", "customers_affected", "requests_failed", "data_lost", "cost", "updated_at"]
-    )
+    incident.save(update_fields=["impact", "customers_affected", "requests_failed", "data_lost", "cost", "updated_at"])
     return incident

@@ -1,6 +1,7 @@
 """Writing and correcting the timeline."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,17 +34,15 @@ def add_event(
     actor: User,
     now: datetime,
     occurred_at: datetime | None = None,
-    kind: str = TimelineEvent.Kind.OBSERVATION,
-    is_pinned: bool = True,
+    **marks: Any,
 ) -> TimelineEvent:
-    """A new event by a person; now, where no time is given."""
+    """A new event by a person; now, where no time is given. `marks` are kind and is_pinned."""
     return TimelineEvent.objects.create(
         incident=incident,
         text=text,
-        kind=kind,
         author=actor,
         occurred_at=occurred_at or now,
-        is_pinned=is_pinned,
+        **marks,
     )
 
 

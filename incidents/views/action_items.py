@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_action_item, get_editable_incident
-from incidents.forms import ActionItemForm
+from incidents.forms.learning import ActionItemForm
 from incidents.models import Incident
 from incidents.queries import list_action_items
 from incidents.services.action_items import add_action_item, change_action_item
@@ -43,9 +43,7 @@ def edit(request: Request, number: int, item: int) -> HttpResponse:
     """Change a promise, or say that it is kept."""
     record = get_editable_action_item(request.user, number, item)
     known = ActionItemForm.initial_of(record)
-    form = ActionItemForm(
-        request.POST or None, incident=record.incident, initial=known, auto_id=f"id_action_{item}_%s"
-    )
+    form = ActionItemForm(request.POST or None, incident=record.incident, initial=known, auto_id=f"id_action_{item}_%s")
     done = carry_out(form, partial(change_action_item, record, now=timezone.now()))
     context = panel(record.incident) | ({} if done else {"edit_form": form, "edited": item})
     return answer(request, record.incident, PANEL, context, form=form, done=done)

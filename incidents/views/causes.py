@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_cause, get_editable_incident
-from incidents.forms import CauseForm
+from incidents.forms.learning import CauseForm
 from incidents.models import Incident
 from incidents.queries import list_causes
 from incidents.services.causes import add_cause, change_cause

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_incident, get_visible_incident
-from incidents.forms import FactsForm, ImpactForm, MilestonesForm, StatusForm
+from incidents.forms.incident import FactsForm, ImpactForm, MilestonesForm, StatusForm
 from incidents.lifecycle import MILESTONES
 from incidents.models import Incident
 from incidents.services.facts import change_facts, change_impact

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_improvement, get_editable_incident
-from incidents.forms import ImprovementForm
+from incidents.forms.learning import ImprovementForm
 from incidents.models import Incident
 from incidents.queries import list_improvements
 from incidents.services.improvements import add_improvement, change_improvement

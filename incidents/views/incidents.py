@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import check_writer
 from accounts.request import Request
 from incidents.access import get_visible_incident
-from incidents.forms import DeclareForm
+from incidents.forms.incident import DeclareForm
 from incidents.queries import count_ongoing, list_incidents
 from incidents.services.declaration import declare_incident
 from incidents.views import action_items, causes, facts, improvements, timeline
-from accounts.access import check_writer
 from lib.forms import carry_out
 
 PAGE_SIZE = 50

@@ -19,7 +19,7 @@ from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
 from incidents.documents.outline import PROMPTS
-from incidents.forms import SectionForm
+from incidents.forms.learning import SectionForm
 from incidents.models import Incident
 from incidents.services.postmortems import save_section, start_postmortem
 from incidents.services.rendering import pdf_path, request_pdf
@@ -99,9 +99,7 @@ def pdf(request: Request, number: int, digest: str) -> HttpResponse:
     row = get_visible_rendering(request.user, number, digest)
     incident = get_visible_incident(request.user, number)
     context = {"incident": incident, "rendering": row, "is_pending": row.status in ("queued", "rendering")}
-    response = page_or_fragment(
-        request, "incidents/postmortem/pdf.html", "incidents/postmortem/_pdf.html", context
-    )
+    response = page_or_fragment(request, "incidents/postmortem/pdf.html", "incidents/postmortem/_pdf.html", context)
     if row.status == row.Status.READY and request.htmx:
         response["HX-Redirect"] = reverse("incidents:pdf_file", args=[number, digest])
     return response

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_event, get_editable_incident
-from incidents.forms import CorrectEventForm, TimelineEventForm
+from incidents.forms.timeline import CorrectEventForm, TimelineEventForm
 from incidents.models import Incident
 from incidents.queries import list_events
 from incidents.services.timeline import add_event, correct_event

@@ -160,6 +160,11 @@ def newest_at(replica: FileReplica) -> datetime | None:
     return ltx.read_newest_time(replica.path)
 
 
+def has_gap_after(replica: FileReplica, txid: str) -> bool:
+    """Whether the replica has lost what followed transaction `txid`: a restore to a point in time then ends early."""
+    return bool(txid) and ltx.has_gap_after(replica.path, txid)
+
+
 def last_write(database: Path) -> datetime | None:
     """When the source or its write-ahead log was last written to (UTC), or None if the source is not there."""
     try:

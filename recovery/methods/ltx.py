@@ -29,6 +29,7 @@ class LtxFile:
     """One file of a replica, by its name alone. Transaction numbers are 16 hexadecimal digits, so they sort as text."""
 
     path: Path
+    min_txid: str
     max_txid: str
 
 
@@ -61,7 +62,7 @@ def _parse(raw: bytes) -> LtxHeader | None:
 def list_files(replica: Path) -> list[LtxFile]:
     """The LTX files of a replica folder, all levels, in no order; empty if there are none or no such folder."""
     found = ((path, _NAME.fullmatch(path.name)) for path in replica.glob("ltx/*/*.ltx"))
-    return [LtxFile(path, match[2]) for path, match in found if match]
+    return [LtxFile(path, match[1], match[2]) for path, match in found if match]
 
 
 def read_transaction(replica: Path, txid: str | None = None) -> LtxHeader | None:
@@ -74,6 +75,13 @@ def read_transaction(replica: Path, txid: str | None = None) -> LtxHeader | None
     wanted = max((file.max_txid for file in files), default=None) if txid is None else txid
     headers = [header for file in files if file.max_txid == wanted and (header := read_header(file.path))]
     return min(headers, key=lambda header: header.at, default=None)
+
+
+def has_gap_after(replica: Path, txid: str) -> bool:
+    """Whether newer transactions are there but the one that follows `txid` is in no file."""
+    following = f"{int(txid, 16) + 1:016x}"
+    newer = [file for file in list_files(replica) if file.max_txid > txid]
+    return bool(newer) and not any(file.min_txid <= following <= file.max_txid for file in newer)
 
 
 def is_old_layout(replica: Path) -> bool:

@@ -19,7 +19,7 @@ from recovery.methods.scratch import check_room, scratch_folder
 from recovery.methods.sqlite_file import Inspection, inspect
 from recovery.models import RestoreTest
 from recovery.services.restore_tests import scratch_name
-from recovery.services.verdict import judge, recovery_point, stopped_early
+from recovery.services.verdict import judge, judge_moment, recovery_point, stopped_early
 
 logger = logging.getLogger(__name__)
 Status = RestoreTest.Status
@@ -86,9 +86,7 @@ def _restore_and_inspect(run: Run) -> dict[str, Any]:
     with scratch_folder(settings.SCRATCH_DIR, scratch_name(test.number)) as folder:
         tool = f"litestream {litestream.tool_version()}"
         RestoreTest.objects.filter(pk=test.pk).update(tool=tool)
-        bounds = Bounds(
-            folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick
-        )
+        bounds = Bounds(folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick)
         run.enter(RestoreTest.Phase.PLAN)
         # What is written to the source after this moment is not the backup's to have.
         last_write = litestream.last_write(Path(test.replica.database.path))
@@ -103,9 +101,7 @@ def _restore_and_inspect(run: Run) -> dict[str, Any]:
         )
         run.phases["restore"] = time.monotonic() - started
         run.enter(RestoreTest.Phase.INSPECT, bytes_done=restored.path.stat().st_size)
-        found = inspect(
-            restored.path, expected_bytes=restored.expected_bytes, deadline=run.deadline, on_tick=run.tick
-        )
+        found = inspect(restored.path, expected_bytes=restored.expected_bytes, deadline=run.deadline, on_tick=run.tick)
         run.phases |= found.seconds
         rto = time.monotonic() - run.started
     return _measured(run, restored, found, last_write=last_write, rto=rto)
@@ -115,7 +111,11 @@ def _measured(
     run: Run, restored: litestream.Restored, found: Inspection, *, last_write: datetime | None, rto: float
 ) -> dict[str, Any]:
     test = run.test
-    checks = judge(found, target_at=test.target_at, restored_to=restored.newest_at)
+    checks = judge(found)
+    if test.target_at:
+        replica = litestream.FileReplica(Path(test.replica.destination))
+        has_gap = litestream.has_gap_after(replica, restored.txid)
+        checks.append(judge_moment(target_at=test.target_at, restored_to=restored.newest_at, has_gap=has_gap))
     rpo, rpo_reason = recovery_point(
         restored_to=restored.newest_at, last_write=last_write, target_at=test.target_at, path=test.replica.database.path
     )

@@ -28,7 +28,9 @@ def create_restore_test(
     if replica.status != Replica.Status.READY:
         raise RecoveryError(_("This replica is not ready yet. Wait until it is, then run the test again."))
     if at and at > now:
-        raise RecoveryError(_("This time lies in the future. Choose one that has passed, or the latest state."), field="at")
+        raise RecoveryError(
+            _("This time lies in the future. Choose one that has passed, or the latest state."), field="at"
+        )
     under_way = replica.restore_tests.filter(status__in=("pending", "running")).first()
     if under_way:
         raise RecoveryError(
@@ -46,9 +48,7 @@ def create_restore_test(
 
 
 @transaction.atomic
-def queue_restore_test(
-    replica: Replica, *, actor: User, now: datetime, at: datetime | None = None
-) -> RestoreTest:
+def queue_restore_test(replica: Replica, *, actor: User, now: datetime, at: datetime | None = None) -> RestoreTest:
     """A test that waits, and a worker that hears of it after the commit."""
     test = create_restore_test(replica, actor=actor, now=now, at=at)
     send_after_commit(TASK, test.number)
@@ -64,7 +64,9 @@ def sweep_restore_tests(*, now: datetime) -> None:
     for number in waiting.values_list("number", flat=True)[:50]:
         send_after_commit(TASK, number)
     running = RestoreTest.objects.filter(status=RestoreTest.Status.RUNNING)
-    remove_abandoned(settings.SCRATCH_DIR, {scratch_name(number) for number in running.values_list("number", flat=True)})
+    remove_abandoned(
+        settings.SCRATCH_DIR, {scratch_name(number) for number in running.values_list("number", flat=True)}
+    )
 
 
 def scratch_name(number: int) -> str:

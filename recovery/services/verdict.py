@@ -1,16 +1,12 @@
 """What a restored database must hold up to, and how much of it is missing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from lib.durations import format_bytes, format_duration
 from recovery.methods.sqlite_file import Inspection
-
-# Litestream keeps points in time this far apart once the raw files are compacted, so a restore to a moment may
-# rightly end this much before it.
-POINT_IN_TIME_TOLERANCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -26,14 +22,39 @@ class CheckOutcome:
         return {"name": self.name, "passed": self.is_passed, "message": self.message}
 
 
+def holds(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that holds; `values` fill the message."""
+    return CheckOutcome(name, is_passed=True, message=message % values if values else message)
+
+
+def fails(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that does not hold; `values` fill the message."""
+    return CheckOutcome(name, is_passed=False, message=message % values if values else message)
+
+
 def stopped_early(message: str) -> CheckOutcome:
     """What stands in the list of checks of a test that never got to them."""
-    return CheckOutcome("restore", False, message)
+    return fails("restore", message)
 
 
-def judge(found: Inspection, *, target_at: datetime | None, restored_to: datetime | None) -> list[CheckOutcome]:
-    """Every check of a restored SQLite database; the test passes when all hold."""
-    return [_size(found), _integrity(found), _foreign_keys(found), _tables(found), _moment(target_at, restored_to)]
+def judge(found: Inspection) -> list[CheckOutcome]:
+    """Every check of what is in a restored SQLite database."""
+    return [_size(found), _integrity(found), _foreign_keys(found), _row_counts(found)]
+
+
+def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: bool) -> CheckOutcome:
+    """Whether a restore to a point in time reached it; `has_gap` where the replica lost what followed."""
+    name = "point_in_time"
+    if restored_to is None:
+        return fails(name, _("The replica does not say which moment was restored, so it may not be the one asked for."))
+    gap = format_duration((target_at - restored_to).total_seconds())
+    if has_gap:
+        return fails(
+            name,
+            _("The restore ends %(gap)s before the time asked for, because the replica lost what came next."),
+            gap=gap,
+        )
+    return holds(name, _("The newest restored transaction is %(gap)s before the time asked for."), gap=gap)
 
 
 def recovery_point(
@@ -55,72 +76,48 @@ def recovery_point(
 def _size(found: Inspection) -> CheckOutcome:
     size = format_bytes(found.size_bytes)
     if found.is_expected_size is None:
-        return CheckOutcome("size", True, _("The restored file has %(size)s; the replica announces no size.") % {"size": size})
+        return holds("size", _("The restored file has %(size)s; the replica announces no size."), size=size)
     if found.is_expected_size:
-        return CheckOutcome("size", True, _("The restored file has the %(size)s that the replica announced.") % {"size": size})
-    return CheckOutcome(
+        return holds("size", _("The restored file has the %(size)s that the replica announced."), size=size)
+    return fails(
         "size",
-        False,
-        _("The restored file has %(size)s and should have %(expected)s.")
-        % {"size": size, "expected": format_bytes(found.expected_bytes or 0)},
+        _("The restored file has %(size)s and should have %(expected)s."),
+        size=size,
+        expected=format_bytes(found.expected_bytes or 0),
     )
 
 
 def _integrity(found: Inspection) -> CheckOutcome:
-    integrity = found.integrity
+    name, integrity = "integrity_check", found.integrity
     if integrity.is_ok:
-        return CheckOutcome("integrity_check", True, " ".join([_("SQLite's full integrity check found no fault."), integrity.note]).strip())
+        return holds(name, " ".join([_("SQLite’s full integrity check found no fault."), integrity.note]).strip())
     if integrity.is_ok is None:
-        return CheckOutcome("integrity_check", False, _("SQLite could not check the integrity: %(note)s") % {"note": integrity.note})
-    return CheckOutcome(
-        "integrity_check",
-        False,
-        _("SQLite's integrity check found faults: %(faults)s") % {"faults": "; ".join(integrity.problems)[:300]},
+        return fails(name, _("SQLite could not check the integrity: %(note)s"), note=integrity.note)
+    return fails(
+        name, _("SQLite’s integrity check found faults: %(faults)s"), faults="; ".join(integrity.problems)[:300]
     )
 
 
 def _foreign_keys(found: Inspection) -> CheckOutcome:
-    keys = found.foreign_keys
+    name, keys = "foreign_keys", found.foreign_keys
     if keys.unchecked:
-        return CheckOutcome(
-            "foreign_keys", False, _("Foreign keys could not be checked in: %(tables)s.") % {"tables": ", ".join(keys.unchecked)}
+        return fails(name, _("Foreign keys could not be checked in: %(tables)s."), tables=", ".join(keys.unchecked))
+    if keys.violations:
+        return fails(
+            name,
+            _("%(count)s rows point to rows that are not there, in: %(tables)s."),
+            count=keys.violations,
+            tables=", ".join(keys.tables),
         )
-    if not keys.violations:
-        return CheckOutcome("foreign_keys", True, _("Every foreign key points to a row that is there."))
-    return CheckOutcome(
-        "foreign_keys",
-        False,
-        _("%(count)s rows point to rows that are not there, in: %(tables)s.")
-        % {"count": keys.violations, "tables": ", ".join(keys.tables)},
-    )
+    return holds(name, _("Every foreign key points to a row that is there."))
 
 
-def _tables(found: Inspection) -> CheckOutcome:
+def _row_counts(found: Inspection) -> CheckOutcome:
+    name, rows = "row_counts", sum(found.row_counts.values())
     if found.uncountable:
-        return CheckOutcome(
-            "row_counts", False, _("The rows could not be counted in: %(tables)s.") % {"tables": ", ".join(found.uncountable)}
-        )
-    rows = sum(found.row_counts.values())
+        return fails(name, _("The rows could not be counted in: %(tables)s."), tables=", ".join(found.uncountable))
     if not rows:
-        return CheckOutcome("row_counts", False, _("The restored database has no rows at all."))
-    return CheckOutcome(
-        "row_counts",
-        True,
-        _("%(rows)s rows in %(tables)s tables were counted.") % {"rows": f"{rows:,}", "tables": len(found.row_counts)},
+        return fails(name, _("The restored database has no rows at all."))
+    return holds(
+        name, _("%(rows)s rows in %(tables)s tables were counted."), rows=f"{rows:,}", tables=len(found.row_counts)
     )
-
-
-def _moment(target_at: datetime | None, restored_to: datetime | None) -> CheckOutcome:
-    if target_at is None:
-        return CheckOutcome("point_in_time", True, _("The latest state was asked for and restored."))
-    if restored_to is None:
-        return CheckOutcome("point_in_time", False, _("The replica does not say which point in time was restored."))
-    behind = target_at - restored_to
-    gap = format_duration(behind.total_seconds())
-    if behind > POINT_IN_TIME_TOLERANCE:
-        return CheckOutcome(
-            "point_in_time",
-            False,
-            _("The newest restored transaction is %(gap)s before the time asked for: the replica has a gap, or nothing was written.") % {"gap": gap},
-        )
-    return CheckOutcome("point_in_time", True, _("The newest restored transaction is %(gap)s before the time asked for.") % {"gap": gap})

@@ -66,7 +66,11 @@ def create_from_test(request: Request, number: int) -> HttpResponse:
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     """Take the evidence off the incident, or put it back: the `undo` of the same request."""
     evidence = get_editable_evidence(request.user, pk)
-    act = restore_evidence if "undo" in request.POST else partial(withdraw_evidence, actor=request.user, now=timezone.now())
+    act = (
+        restore_evidence
+        if "undo" in request.POST
+        else partial(withdraw_evidence, actor=request.user, now=timezone.now())
+    )
     context = {"can_write": True}
     try:
         evidence = act(evidence)

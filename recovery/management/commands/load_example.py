@@ -12,7 +12,9 @@ from recovery.services.example import build_example_database, load_example
 class Command(BaseCommand):
     """Loads the example incident and makes its database and replica."""
 
-    help = "Load the example incident, with a real SQLite database and a real Litestream replica. Twice changes nothing."
+    help = (
+        "Load the example incident, with a real SQLite database and a real Litestream replica. Twice changes nothing."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what is there afterwards."""

@@ -1,0 +1,96 @@
+"""Causes, action items, improvements, and the prose about them."""
+
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Team, User
+from accounts.queries import list_active_people, list_teams
+from incidents.forms.text import SECTION_TEXT, long_text
+from incidents.models import ActionItem, Incident, RootCause
+from lib.forms import DayField, VersionedForm
+
+
+class CauseForm(forms.Form):
+    """One cause."""
+
+    statement = long_text(
+        gettext_lazy("What about the system made it possible?"),
+        rows=2,
+        error_messages={"required": gettext_lazy("Describe the cause in a sentence about the system.")},
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=RootCause.Kind.choices, initial="root_cause")
+    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=RootCause.Category.choices, initial="unknown")
+
+
+class ActionItemForm(forms.Form):
+    """One promise."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Action"),
+        max_length=200,
+        help_text=gettext_lazy("Begin with a verb."),
+        error_messages={"required": gettext_lazy("Say what is to be done, beginning with a verb.")},
+    )
+    owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
+    due_date = DayField(label=gettext_lazy("Due"), required=False)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), choices=ActionItem.Status.choices, initial="open")
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=ActionItem.Kind.choices, initial="prevent")
+    root_cause = forms.ModelChoiceField(
+        RootCause.objects.none(),
+        label=gettext_lazy("Addresses"),
+        required=False,
+        empty_label=gettext_lazy("no cause yet"),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy("Needed for “Not doing”."),
+    )
+
+    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        causes = cast("forms.ModelChoiceField[RootCause]", self.fields["root_cause"])
+        owner = cast(forms.ChoiceField, self.fields["owner"])
+        causes.queryset = RootCause.objects.filter(incident=incident)
+        owner.choices = [
+            ("", _("nobody yet")),
+            (_("Teams"), [(f"team:{team.pk}", team.name) for team in list_teams()]),
+            (_("People"), [(f"person:{person.pk}", str(person)) for person in list_active_people()]),
+        ]
+
+    def clean_owner(self) -> User | Team | None:
+        """The person or team chosen."""
+        kind, _colon, key = self.cleaned_data["owner"].partition(":")
+        if not kind:
+            return None
+        owner = (list_teams() if kind == "team" else list_active_people()).filter(pk=key).first()
+        if owner is None:
+            raise ValidationError(_("This owner is no longer there; choose another."))
+        return owner
+
+    @staticmethod
+    def initial_of(item: ActionItem) -> dict[str, object]:
+        """The form's values for an item that stands."""
+        owner = f"team:{item.owner_team_id}" if item.owner_team_id else ""
+        owner = f"person:{item.owner_person_id}" if item.owner_person_id else owner
+        names = ("title", "due_date", "status", "kind", "root_cause", "reason")
+        return {"owner": owner} | {name: getattr(item, name) for name in names}
+
+
+class ImprovementForm(forms.Form):
+    """One figure before and after."""
+
+    metric = forms.CharField(label=gettext_lazy("Metric"), max_length=120)
+    before = forms.CharField(label=gettext_lazy("Before"), max_length=120)
+    after = forms.CharField(label=gettext_lazy("After"), max_length=120)
+
+
+class SectionForm(VersionedForm):
+    """The prose of a section."""
+
+    body = long_text(gettext_lazy("Text"), rows=14, max_length=SECTION_TEXT, required=False, strip=False)
