@@ -1,11 +1,15 @@
 """Settings of the test suite: everything in a temporary folder, no broker, quick password hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-_DATA = Path(tempfile.mkdtemp(prefix="debrief-test-"))
-os.environ["DEBRIEF_DATA_DIR"] = str(_DATA)
+_data = Path(tempfile.mkdtemp(prefix="debrief-test-"))
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+(_data / "static").mkdir()
+os.environ["DEBRIEF_DATA_DIR"] = str(_data)
 
 from config.settings import *  # noqa: E402, F403
 

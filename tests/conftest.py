@@ -1,0 +1,49 @@
+"""The cast of the tests, and how they open pages."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role, User
+from tests.factories import make_user
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return make_user("administrator", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def responder(db: None) -> User:
+    return make_user("responder", Role.RESPONDER)
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return make_user("viewer", Role.VIEWER)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def as_administrator(administrator: User) -> Client:
+    return signed_in(administrator)
+
+
+@pytest.fixture
+def as_responder(responder: User) -> Client:
+    return signed_in(responder)
+
+
+@pytest.fixture
+def as_viewer(viewer: User) -> Client:
+    return signed_in(viewer)
+
+
+@pytest.fixture
+def htmx() -> dict[str, str]:
+    """Headers of a request by htmx: `client.post(url, data, headers=htmx)`."""
+    return {"HX-Request": "true"}
