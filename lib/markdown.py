@@ -1,8 +1,10 @@
 """Markdown that people type, made into HTML that is safe to show. The only place that marks text as safe."""
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 import markdown
 import nh3
@@ -17,6 +19,8 @@ MAX_INDENT = 32
 MAX_BRACKETS = 60
 MAX_WORD = 2_000
 MAX_PARAGRAPH_LINES = 200
+# Longer texts are rendered anew each time.
+MAX_REMEMBERED = 2_000
 
 TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
@@ -29,6 +33,8 @@ _quote_prefix = re.compile(rf"^(?:[ \t]{{0,3}}>){{{MAX_QUOTE_DEPTH + 1},}}", re.
 _indent = re.compile(rf"^[ \t]{{{MAX_INDENT + 1},}}", re.MULTILINE)
 _long_word = re.compile(rf"\S{{{MAX_WORD}}}")
 _blank_lines = re.compile(r"(\n[ \t]*\n)")
+
+_of_thread = threading.local()
 
 
 class _Dialect(markdown.Extension):
@@ -47,21 +53,35 @@ def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
     Input that would take the parser long is made harmless first, so the time grows with the length alone.
     `top_heading` is the level that a `#` becomes.
     """
+    return (_render_once if len(text) <= MAX_REMEMBERED else _render)(text, top_heading)
+
+
+def _render(text: str, top_heading: int) -> SafeString:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", ""))
     if len(text) > MAX_LENGTH:
         return format_html("<pre>{}</pre>", text)
-    parser = markdown.Markdown(
-        extensions=["tables", "fenced_code", "sane_lists", "nl2br", _Dialect()],
-        output_format="html",
-    )
     try:
-        html = parser.convert(tame(text))
+        html = _parser().convert(tame(text))
     except RecursionError:
+        del _of_thread.parser
         return format_html("<pre>{}</pre>", text)
     html = _shift_headings(html, top_heading - 1)
     return mark_safe(  # noqa: S308  # cleaned by nh3 right here
         nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow")
     )
+
+
+# A timeline of 200 events is 200 short texts, the same at every view: at most 8 MB of text and HTML a process.
+_render_once = lru_cache(maxsize=2_000)(_render)
+
+
+def _parser() -> markdown.Markdown:
+    """This thread's parser: making one costs more than a short text, and one must not serve two threads at once."""
+    if not hasattr(_of_thread, "parser"):
+        extensions: list[str | markdown.Extension] = ["tables", "fenced_code", "sane_lists", "nl2br", _Dialect()]
+        _of_thread.parser = markdown.Markdown(extensions=extensions, output_format="html")
+    parser: markdown.Markdown = _of_thread.parser
+    return parser.reset()
 
 
 def tame(text: str) -> str:

@@ -71,7 +71,7 @@ def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
         caption = days.pop().isoformat()
     columns = (Column(_("Time"), 2), Column(_("Kind"), 3), Column(_("What happened"), 7))
     rows = tuple(
-        (Cell(time, "code"), Cell(event.get_kind_display()), Cell(event.text, "markdown"))
+        (Cell(time, "code"), Cell(event.kind_label), Cell(event.text, "markdown"))
         for time, event in zip(times, events, strict=True)
     )
     return Table(caption, columns, rows)

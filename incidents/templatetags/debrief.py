@@ -1,6 +1,6 @@
 """What every template may use: times, durations, markdown."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import template
 from django.utils import timezone
@@ -18,25 +18,14 @@ def moment(instant: datetime | None) -> SafeString | str:
     """`10 Mar 2024, 14:03` in the reader's timezone, as a time element with UTC beside it on hover."""
     if instant is None:
         return ""
-    local, utc = timezone.localtime(instant), instant.astimezone(timezone.get_fixed_timezone(0))
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        utc.strftime("%Y-%m-%d %H:%M:%S"),
-        f"{local.day} {local:%b %Y, %H:%M}" + (f":{local:%S}" if local.second else ""),
-    )
+    local = timezone.localtime(instant)
+    return _time_element(instant, f"{local.day} {local:%b %Y}, {_clock(local)}")
 
 
 @register.filter
 def clock(instant: datetime) -> SafeString:
     """`14:03` in the reader's timezone, with date and UTC on hover."""
-    local, utc = timezone.localtime(instant), instant.astimezone(timezone.get_fixed_timezone(0))
-    return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        utc.strftime("%Y-%m-%d %H:%M:%S"),
-        f"{local:%H:%M}" + (f":{local:%S}" if local.second else ""),
-    )
+    return _time_element(instant, _clock(timezone.localtime(instant)))
 
 
 @register.filter
@@ -52,12 +41,23 @@ def bytes_size(count: int | None) -> str:
 
 
 @register.filter
+def thousands(count: int | None) -> str:
+    """`150,000`; nothing for None."""
+    return "" if count is None else f"{count:,}"
+
+
+@register.filter
 def markdown(text: str) -> SafeString:
     """User markdown as safe HTML."""
     return render_markdown(text)
 
 
-@register.filter
-def lookup(mapping: dict[str, float], key: str) -> float | None:
-    """The value of a key that is not a name."""
-    return mapping.get(key)
+def _clock(local: datetime) -> str:
+    return f"{local:%H:%M}" + (f":{local:%S}" if local.second else "")
+
+
+def _time_element(instant: datetime, text: str) -> SafeString:
+    utc = instant.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>', f"{utc:%Y-%m-%dT%H:%M:%SZ}", f"{utc:%Y-%m-%d %H:%M:%S}", text
+    )

@@ -1,0 +1,54 @@
+"""`make bench`: measures pages, documents and restores, prints a table and writes bench.json.
+
+Everything happens in a temporary folder. Figures of one run are comparable with each other, not with another machine's.
+"""
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+OUTPUT = Path("bench.json")
+
+
+def main() -> int:
+    """Measure everything; 0 where every aim is met, 1 where one is missed."""
+    with tempfile.TemporaryDirectory(prefix="debrief-bench-") as folder:
+        os.environ |= {"DEBRIEF_DATA_DIR": folder, "DEBRIEF_LOG_LEVEL": "ERROR"}
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.benchmarks.settings"
+        results = measure()
+    OUTPUT.write_text(json.dumps(results, indent=2) + "\n")
+    print_table(results)
+    return 0 if all(result["holds"] is not False for result in results) else 1
+
+
+def measure() -> list[dict[str, Any]]:
+    """All figures, each with name, value, unit, aim, ratio_to and holds (None: no aim)."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from tests.benchmarks.documents import measure_documents
+    from tests.benchmarks.pages import measure_pages
+    from tests.benchmarks.restore import measure_restore
+
+    return [*measure_pages(), *measure_documents(), *measure_restore()]
+
+
+def print_table(results: list[dict[str, Any]]) -> None:
+    """One line a figure, the name first."""
+    write = sys.stdout.write
+    width = max(len(result["name"]) for result in results)
+    for result in results:
+        verdict = {True: "holds", False: "MISSED", None: ""}[result["holds"]]
+        aim = f"aim {result['aim']}" if result["aim"] is not None else ""
+        ratio = f"of {result['ratio_to']}" if result["ratio_to"] else ""
+        write(f"{result['name']:<{width}}  {result['value']:>9} {result['unit']:<8} {aim:<14} {verdict:<7} {ratio}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
