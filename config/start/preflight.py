@@ -19,7 +19,6 @@ from config.start.errors import StartError
 # The kernel's limit for the name of a unix socket, without the byte that ends it
 LONGEST_SOCKET_PATH = 107
 BROKER_TIMEOUT = 3.0
-PACKAGES = {"redis-server": "redis-server", "setpriv": "util-linux"}
 
 
 def check_data_folder(folder: Path) -> None:
@@ -95,14 +94,19 @@ def check_socket_path(path: Path) -> None:
         )
 
 
-def check_programs(names: list[str], *, path: str) -> None:
-    """Each program is found on `path`."""
-    for name in names:
-        if shutil.which(name, path=path):
-            continue
-        fix = f"run `sudo apt-get install {PACKAGES[name]}`" if name in PACKAGES else "run `make setup`"
-        otherwise = ", or set REDIS_URL to a Redis that runs already" if name == "redis-server" else ""
-        raise StartError(f"The program {name} is missing: {fix}{otherwise}.")
+def check_redis_server(*, path: str) -> None:
+    """The program that serves the queue is found on `path`."""
+    if not shutil.which("redis-server", path=path):
+        raise StartError(
+            "The program redis-server is missing: run `sudo apt-get install redis-server`, "
+            "or set REDIS_URL to a Redis that runs already."
+        )
+
+
+def check_litestream(*, path: str) -> None:
+    """The program that replicates the own database is found on `path`."""
+    if not shutil.which("litestream", path=path):
+        raise StartError("The program litestream is missing: run `make setup`.")
 
 
 def check_database() -> None:

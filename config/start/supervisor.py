@@ -14,7 +14,7 @@ from types import FrameType
 from honcho.colour import get_colours
 from honcho.printer import Message, Printer
 
-from config.start.orphans import adopt_orphans, end_orphans
+from config.start.orphans import adopt_orphans, end_orphans, start_guard
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # What the others still need while they finish is stopped after them: the last write is replicated, too.
@@ -62,6 +62,13 @@ class Supervisor:
                 signal.signal(number, self._request_stop)
         try:
             self._start()
+            return self._watch(each_turn)
+        finally:
+            self._stop()
+
+    def _watch(self, each_turn: Callable[["Supervisor"], None]) -> str | None:
+        guard = start_guard(server.process.pid for server in self.servers)
+        try:
             while not self.stop_requests:
                 self._relay(0.2)
                 ended = next((server for server in self.servers if not server.is_running), None)
@@ -69,7 +76,8 @@ class Supervisor:
                     return self._obituary(ended)
                 each_turn(self)
         finally:
-            self._stop()
+            guard.kill()
+            guard.wait()
         return None
 
     def _request_stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -85,13 +85,13 @@ def claimed_data_folder() -> TextIO:
     preflight.check_data_folder(settings.DATA_DIR)
     lock = preflight.claim_data_folder(settings.DATA_DIR, address=settings.BASE_URL)
     preflight.check_port(settings.HOST, settings.PORT)
-    programs = ["setpriv"] if settings.DATABASE_URL else ["setpriv", "litestream"]
     if settings.REDIS_URL:
         preflight.check_broker(settings.REDIS_URL)
     else:
         preflight.check_socket_path(settings.REDIS_SOCKET)
-        programs.append("redis-server")
-    preflight.check_programs(programs, path=program_path())
+        preflight.check_redis_server(path=program_path())
+    if not settings.DATABASE_URL:
+        preflight.check_litestream(path=program_path())
     preflight.check_database()
     return lock
 

@@ -1,0 +1,73 @@
+"""One record of everything, so that every address of the project can be asked for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.services.people import password_link_path
+from incidents.models import ActionItem, Improvement, RenderedDocument, RootCause
+from incidents.services.postmortems import start_postmortem
+from recovery.services.evidence import attach_evidence
+from tests.factories import NOW, make_event, make_incident, make_restore_test
+
+
+@dataclass(frozen=True)
+class Route:
+    """One entry of a URLconf: its name with the namespace, its parameters, and the path as it is written."""
+
+    name: str
+    parameters: tuple[str, ...]
+    path: str
+
+
+def routes() -> list[Route]:
+    return list(_walk(get_resolver(), "", (), ""))
+
+
+def _walk(resolver: URLResolver, namespace: str, parameters: tuple[str, ...], path: str) -> list[Route]:
+    found = []
+    for entry in resolver.url_patterns:
+        known = (*parameters, *(getattr(entry.pattern, "converters", {}) or entry.pattern.regex.groupindex))
+        here = path + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            found.append(Route(f"{namespace}{entry.name}", known, here))
+        else:
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            found += _walk(entry, inner, known, here)
+    return found
+
+
+def make_world(actor: User) -> dict[str, Any]:
+    """Values for the parameters of routes: under `route.parameter`, or under the parameter's own name."""
+    incident = make_incident(actor)
+    section = start_postmortem(incident, actor=actor).sections.all()[0]
+    test = make_restore_test()
+    evidence = attach_evidence(test, incident=incident, caption="It came back", actor=actor, now=NOW)
+    rendering = RenderedDocument.objects.create(incident=incident, digest="a" * 64)
+    link = password_link_path(actor).strip("/").rpartition("/")[2]
+    return {
+        "number": incident.number,
+        "incidents:event_edit.pk": make_event(incident).pk,
+        "incidents:cause_edit.pk": RootCause.objects.create(incident=incident, statement="It was full").pk,
+        "incidents:improvement_edit.pk": Improvement.objects.create(incident=incident, metric="p95").pk,
+        "item": ActionItem.objects.create(incident=incident, title="Alert earlier").pk,
+        "digest": rendering.digest,
+        "key": section.key,
+        "name": test.replica.database.name,
+        "replica": test.replica.name,
+        "recovery:restore_test.number": test.number,
+        "recovery:evidence_create_from_test.number": test.number,
+        "recovery:evidence_withdrawal.pk": evidence.pk,
+        "accounts:person_edit.pk": actor.pk,
+        "accounts:person_link_create.pk": actor.pk,
+        "account_reset_password_from_key.uidb36": link.partition("-")[0],
+        "account_reset_password_from_key.key": link.partition("-")[2],
+    }
+
+
+def address_of(route: Route, world: dict[str, Any]) -> str:
+    """The route's address in this world; "missing" stands for what the world does not have."""
+    values = {name: world.get(f"{route.name}.{name}", world.get(name)) for name in route.parameters}
+    return reverse(route.name, kwargs={name: 0 if value is None else value for name, value in values.items()})
