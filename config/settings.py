@@ -103,7 +103,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "incidents.templatetags.debrief"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "django.templatetags.tz", "incidents.templatetags.debrief"],
         },
     }
 ]

@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 # Larger than any section; what is larger is shown as plain text.
 MAX_LENGTH = 100_000
-# Nesting and brackets beyond these cost the parser seconds or its stack (Markdown 3.11.3) and help no reader.
+# Nesting, brackets and marks beyond these cost the parser seconds or its stack (Markdown 3.11.3) and help no reader.
 MAX_QUOTE_DEPTH = 8
 MAX_INDENT = 32
 MAX_BRACKETS = 60
+MAX_MARKS = 240
 MAX_WORD = 2_000
 MAX_PARAGRAPH_LINES = 200
 # Longer texts are rendered anew each time.
@@ -29,6 +30,14 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"align"}, "th": {"align"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
+# Characters that cost the parser time: beyond the limit they are shown, but mean nothing. While the parser works they
+# are noncharacters of Unicode, which stand for themselves everywhere, in code as in an address.
+_TAMED = {character: chr(0xFDD0 + place) for place, character in enumerate("[(<*_`\\")}
+_RESTORED = str.maketrans({stand_in: character for character, stand_in in _TAMED.items()} | {_TAMED["<"]: "&lt;"})
+# What the parser uses for itself, and the stand-ins, have no place in what people type.
+_UNWANTED = str.maketrans(dict.fromkeys(["\x00", "\x02", "\x03", *_TAMED.values()], ""))
+
+_bullet = re.compile(r"^([ \t>]*)\*(?=[ \t])", re.MULTILINE)
 _quote_prefix = re.compile(rf"^(?:[ \t]{{0,3}}>){{{MAX_QUOTE_DEPTH + 1},}}", re.MULTILINE)
 _indent = re.compile(rf"^[ \t]{{{MAX_INDENT + 1},}}", re.MULTILINE)
 _long_word = re.compile(rf"\S{{{MAX_WORD}}}")
@@ -57,7 +66,7 @@ def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
 
 
 def _render(text: str, top_heading: int) -> SafeString:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\x00", ""))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED))
     if len(text) > MAX_LENGTH:
         return format_html("<pre>{}</pre>", text)
     try:
@@ -65,7 +74,7 @@ def _render(text: str, top_heading: int) -> SafeString:
     except RecursionError:
         del _of_thread.parser
         return format_html("<pre>{}</pre>", text)
-    html = _shift_headings(html, top_heading - 1)
+    html = _shift_headings(html.translate(_RESTORED), top_heading - 1)
     return mark_safe(  # noqa: S308  # cleaned by nh3 right here
         nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow")
     )
@@ -85,20 +94,49 @@ def _parser() -> markdown.Markdown:
 
 
 def tame(text: str) -> str:
-    """The same text, with what would make the parser slow shown as plain characters."""
+    """The same text in a form that the parser reads in a time that grows with its length alone."""
+    lines: list[str] = []
+    for is_code, part in split_fences(text.split("\n")):
+        lines += part if is_code else _tame_prose("\n".join(part))
+    return "\n".join(lines)
+
+
+def split_fences(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:
+    """The lines in runs of prose and of fenced code (True), fences included, as CommonMark reads them.
+
+    Each closing fence is made equal to its opening one, and one that is missing is added, so that every program that
+    reads Markdown sees the same code. Prose that only looks like a fence is moved from the edge.
+    """
+    fence, run = "", list[str]()
+    for line in lines:
+        opening = None if fence else re.match(r"(`{3,})[^`]*$|(~{3,})", line)
+        if opening:
+            if run:
+                yield False, run
+            fence = opening[1] or opening[2]
+            run = [fence + re.sub(r"^[^\w#+.-]*([\w#+.-]*).*$", r"\1", line[len(fence) :])]
+        elif fence and re.match(rf" {{0,3}}{fence}{fence[0]}*[ \t]*$", line):
+            yield True, [*run, fence]
+            fence, run = "", []
+        else:
+            run.append(f" {line}" if not fence and line.startswith("```") else line)
+    if run:
+        yield bool(fence), [*run, fence] if fence else run
+
+
+def _tame_prose(text: str) -> Iterator[str]:
     text = _quote_prefix.sub("> " * MAX_QUOTE_DEPTH, text)
     text = _indent.sub(" " * MAX_INDENT, text)
     text = _long_word.sub(lambda match: match[0] + " ", text)
     text = "".join(_tame_paragraph(part) for part in _blank_lines.split(text))
-    return "\n".join(_broken_paragraphs(text.split("\n")))
+    return _broken_paragraphs(text.split("\n"))
 
 
 def _broken_paragraphs(lines: list[str]) -> Iterator[str]:
     """The lines, with a blank one after every 200 of a paragraph: the parser's time grows with their square."""
-    in_fence, run = False, 0
+    run = 0
     for line in lines:
-        in_fence ^= line.lstrip().startswith(("```", "~~~"))
-        run = 0 if in_fence or not line.strip() else run + 1
+        run = run + 1 if line.strip() else 0
         if run > MAX_PARAGRAPH_LINES:
             run = 1
             yield ""
@@ -106,9 +144,13 @@ def _broken_paragraphs(lines: list[str]) -> Iterator[str]:
 
 
 def _tame_paragraph(paragraph: str) -> str:
-    for character in "[(<*_`":
-        if paragraph.count(character) > MAX_BRACKETS * (1 + len(paragraph) // 4_000):
-            paragraph = paragraph.replace(character, f"&#{ord(character)};")
+    parts = 1 + len(paragraph) // 4_000
+    if paragraph.count("*") > MAX_MARKS * parts:
+        # The bullet of a list is no emphasis; as a hyphen it says the same and is not counted.
+        paragraph = _bullet.sub(r"\1-", paragraph)
+    for character, stand_in in _TAMED.items():
+        if paragraph.count(character) > (MAX_BRACKETS if character == "[" else MAX_MARKS) * parts:
+            paragraph = paragraph.replace(character, stand_in)
     return paragraph
 
 

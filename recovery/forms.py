@@ -11,6 +11,9 @@ from lib.forms import InstantField
 from recovery.models import RestoreTest
 from recovery.models.database import NAME
 
+# Ten years; what a database column holds ends at 68.
+LONGEST_OBJECTIVE = 10 * 366 * 86_400
+
 
 class ObjectivesForm(forms.Form):
     """What a database must hold up to; empty is no objective."""
@@ -19,12 +22,14 @@ class ObjectivesForm(forms.Form):
         label=_("RPO objective (seconds)"),
         required=False,
         min_value=0,
+        max_value=LONGEST_OBJECTIVE,
         help_text=_("How much of the newest data may be missing at most."),
     )
     rto_objective_seconds = forms.IntegerField(
         label=_("RTO objective (seconds)"),
         required=False,
         min_value=1,
+        max_value=LONGEST_OBJECTIVE,
         help_text=_("How long it may take at most until the data is back and checked."),
     )
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Owner"), required=False, empty_label=_("no team"))

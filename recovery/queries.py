@@ -12,7 +12,11 @@ HISTORY = 50
 
 def list_databases() -> QuerySet[Database]:
     """All databases with their replicas, each replica with its newest finished test as `latest_tests`."""
-    newest = RestoreTest.objects.filter(replica=OuterRef("replica")).order_by("-number").values("number")[:1]
+    newest = (
+        RestoreTest.objects.filter(replica=OuterRef("replica"), finished_at__isnull=False)
+        .order_by("-number")
+        .values("number")[:1]
+    )
     tests = RestoreTest.objects.filter(number=Subquery(newest))
     replicas = Replica.objects.prefetch_related(Prefetch("restore_tests", tests, to_attr="latest_tests"))
     return Database.objects.select_related("team").prefetch_related(Prefetch("replicas", replicas)).order_by("name")

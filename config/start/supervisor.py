@@ -77,7 +77,7 @@ class Supervisor:
                 each_turn(self)
         finally:
             guard.kill()
-            guard.wait()
+            guard.communicate()
         return None
 
     def _request_stop(self, _number: int, _frame: FrameType | None) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from incidents.documents.tree import Document
 
@@ -29,9 +30,12 @@ def render_self_contained(document: Document) -> str:
 
 
 def _render(document: Document, style: str) -> str:
-    html = render_to_string("incidents/documents/document.html", {"document": document, "style_mark": STYLE_MARK})
+    # The reader's own timezone would make another file of the same document.
+    with timezone.override(timezone.get_default_timezone()):
+        html = render_to_string("incidents/documents/document.html", {"document": document, "style_mark": STYLE_MARK})
     # Put in after rendering, so that the stylesheet's quotes are not escaped. It is a file of this project.
-    return html.replace(STYLE_MARK, style, 1)
+    # Looked for with its tag, which no title can contain.
+    return html.replace(f"<style>{STYLE_MARK}", f"<style>{style}", 1)
 
 
 @cache

@@ -5,11 +5,13 @@ import re
 from functools import singledispatch
 
 from incidents.documents.tree import Cell, Document, Facts, Gap, Prose, Section, Table
+from lib.markdown import split_fences
+from lib.markdown_source import defuse, defuse_line, escape
 
 
 def render_markdown_file(document: Document) -> str:
     """The whole document; front matter is YAML whose values are JSON strings."""
-    front_matter = {
+    front_matter: dict[str, str | int] = {
         "title": document.title,
         "incident": document.reference,
         "severity": document.severity,
@@ -22,12 +24,12 @@ def render_markdown_file(document: Document) -> str:
     }
     lines = [
         "---",
-        *(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in front_matter.items()),
+        *(f"{name}: {_front_matter(value)}" for name, value in front_matter.items()),
         "---",
     ]
     parts = [
         "\n".join(lines),
-        f"# {document.reference} {_inline(document.title)}",
+        f"# {document.reference} {escape(document.title)}",
         _block(Facts(document.key_figures)),
         *(_section(section) for section in document.sections),
     ]
@@ -45,17 +47,16 @@ def _block(block: object) -> str:
 
 @_block.register
 def _(block: Prose) -> str:
-    # A heading in prose stays below the document's own.
-    in_fence, lines = False, []
-    for line in block.markdown.strip().splitlines():
-        in_fence ^= line.lstrip().startswith(("```", "~~~"))
-        lines.append(line if in_fence else re.sub(r"^(#{1,4})(?=\s)", r"##\1", line))
+    lines: list[str] = []
+    for is_code, part in split_fences(defuse(block.markdown.strip("\n")).split("\n")):
+        # A heading in prose stays below the document's own.
+        lines += part if is_code else [re.sub(r"^(#{1,4})(?=\s)", r"##\1", line) for line in part]
     return "\n".join(lines)
 
 
 @_block.register
 def _(block: Facts) -> str:
-    title = [f"### {block.title}", ""] if block.title else []
+    title = [f"### {escape(block.title)}", ""] if block.title else []
     return "\n".join([*title, *(f"- **{fact.label}:** {_cell(fact.value)}" for fact in block.items)])
 
 
@@ -64,7 +65,7 @@ def _(block: Table) -> str:
     heads = [column.title for column in block.columns]
     rows = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     rows += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in block.rows]
-    caption = [f"### {block.caption}", ""] if block.caption else []
+    caption = [f"### {escape(block.caption)}", ""] if block.caption else []
     return "\n".join([*caption, *rows])
 
 
@@ -75,10 +76,10 @@ def _(block: Gap) -> str:
 
 def _cell(cell: Cell) -> str:
     if cell.style == "markdown":
-        return " ".join(cell.text.split()).replace("|", r"\|")
-    return _inline(cell.text)
+        return defuse_line(cell.text).replace("|", r"\|")
+    return escape(cell.text)
 
 
-def _inline(text: str) -> str:
-    """Plain text in which nothing is taken for markup."""
-    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", " ".join(text.split()))
+def _front_matter(value: str | int) -> str:
+    """As JSON, which YAML reads; without the characters in which a program that knows no front matter sees markup."""
+    return json.dumps(value, ensure_ascii=False).replace("<", r"\u003c").replace("[", r"\u005b")

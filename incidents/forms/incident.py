@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +11,9 @@ from incidents.forms.text import long_text
 from incidents.lifecycle import TRANSITIONS, Status
 from incidents.models import Incident, Mode, Service, SeverityLevel
 from lib.forms import InstantField
+
+# The largest whole number that the database holds.
+LARGEST = 2**63 - 1
 
 
 class SeverityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
@@ -21,6 +25,21 @@ class SeverityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
     def label_from_instance(self, obj: Any) -> str:
         """Name and definition."""
         return f"{obj.name} · {obj.definition}"
+
+
+class ServicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Any number of the known services."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.CheckboxSelectMultiple
+        super().__init__(Service.objects.all(), label=gettext_lazy("Services"), widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The services; a key that no database could hold is one that is not there."""
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise ValidationError(gettext_lazy("One of these services is no longer there; choose again.")) from None
 
 
 class DeclareForm(forms.Form):
@@ -57,20 +76,19 @@ class FactsForm(forms.Form):
     summary = long_text(gettext_lazy("Summary"), required=False, rows=4)
     severity = SeverityField()
     mode = forms.ChoiceField(label=gettext_lazy("Mode"), choices=Mode.choices)
-    services = forms.ModelMultipleChoiceField(
-        Service.objects.all(),
-        label=gettext_lazy("Services"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    services = ServicesField(required=False)
 
 
 class ImpactForm(forms.Form):
     """What the incident did; empty is unknown."""
 
     impact = long_text(gettext_lazy("What people noticed"), required=False)
-    customers_affected = forms.IntegerField(label=gettext_lazy("Customers affected"), required=False, min_value=0)
-    requests_failed = forms.IntegerField(label=gettext_lazy("Requests failed"), required=False, min_value=0)
+    customers_affected = forms.IntegerField(
+        label=gettext_lazy("Customers affected"), required=False, min_value=0, max_value=LARGEST
+    )
+    requests_failed = forms.IntegerField(
+        label=gettext_lazy("Requests failed"), required=False, min_value=0, max_value=LARGEST
+    )
     data_lost = forms.CharField(label=gettext_lazy("Data lost"), required=False, max_length=200)
     cost = forms.CharField(label=gettext_lazy("Cost"), required=False, max_length=100)
 

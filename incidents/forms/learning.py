@@ -52,15 +52,19 @@ class ActionItemForm(forms.Form):
         help_text=gettext_lazy("Needed for “Not doing”."),
     )
 
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, incident: Incident, item: ActionItem | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.initial_of(item) if item else None, **kwargs)
+        self.people = list_active_people()
+        if item and item.owner_person_id:
+            # Who has left still owns what they own, until somebody else takes it.
+            self.people |= User.objects.filter(pk=item.owner_person_id)
         causes = cast("forms.ModelChoiceField[RootCause]", self.fields["root_cause"])
         owner = cast(forms.ChoiceField, self.fields["owner"])
         causes.queryset = RootCause.objects.filter(incident=incident)
         owner.choices = [
             ("", _("nobody yet")),
             (_("Teams"), [(f"team:{team.pk}", team.name) for team in list_teams()]),
-            (_("People"), [(f"person:{person.pk}", str(person)) for person in list_active_people()]),
+            (_("People"), [(f"person:{person.pk}", str(person)) for person in self.people]),
         ]
 
     def clean_owner(self) -> User | Team | None:
@@ -68,7 +72,7 @@ class ActionItemForm(forms.Form):
         kind, _colon, key = self.cleaned_data["owner"].partition(":")
         if not kind:
             return None
-        owner = (list_teams() if kind == "team" else list_active_people()).filter(pk=key).first()
+        owner = (list_teams() if kind == "team" else self.people).filter(pk=key).first()
         if owner is None:
             raise ValidationError(_("This owner is no longer there; choose another."))
         return owner

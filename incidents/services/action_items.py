@@ -40,13 +40,14 @@ def _store(item: ActionItem, now: datetime, **facts: Any) -> ActionItem:
         raise IncidentError(_("Say why this is not being done, so that others can follow."), field="reason")
     if cause and cause.incident_id != item.incident_id:
         raise IncidentError(_("This cause belongs to another incident; choose one of this one."), field="root_cause")
+    was_done = item.status == ActionItem.Status.DONE
     for name, value in facts.items():
         setattr(item, name, value)
     item.owner_person = owner if isinstance(owner, User) else None
     item.owner_team = owner if isinstance(owner, Team) else None
-    if item.status == ActionItem.Status.DONE:
-        item.completed_at = item.completed_at or now
-    else:
+    if item.status != ActionItem.Status.DONE:
         item.completed_at = None
+    elif not was_done:
+        item.completed_at = now
     item.save()
     return item

@@ -1,9 +1,12 @@
 """Making PDFs: once for each content, by the worker, kept by the SHA-256 of their source."""
 
+import errno
 import hashlib
+import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +19,7 @@ from lib.files import write_atomically
 from lib.pdf.engine import render_pdf
 from lib.queue import send_after_commit
 
+logger = logging.getLogger(__name__)
 # Part of the digest, so that a new engine or stylesheet never serves an old file.
 ENGINE = "weasyprint-70"
 MAX_SOURCE_BYTES = 5_000_000
@@ -38,7 +42,11 @@ def write_source(postmortem: Postmortem) -> str:
         raise IncidentError(_("This document is too long for a PDF. Shorten its longest section, or download HTML."))
     digest = hashlib.sha256(f"{ENGINE}\n{source}".encode()).hexdigest()
     if not source_path(digest).exists():
-        write_atomically(source_path(digest), source.encode())
+        try:
+            write_atomically(source_path(digest), source.encode())
+        except OSError as error:
+            logger.error("the source of a PDF could not be written: %s", error)
+            raise IncidentError(_explain(error)) from error
     return digest
 
 
@@ -68,8 +76,8 @@ def render_document(pk: int, *, now: datetime) -> None:
     row = RenderedDocument.objects.get(pk=pk)
     try:
         make_pdf(row.digest)
-    except BaseException:
-        _finish(row, RenderedDocument.Status.FAILED, error=_("The PDF could not be made. The log says more."))
+    except BaseException as error:
+        _finish(row, RenderedDocument.Status.FAILED, error=_explain(error))
         raise
     _finish(row, RenderedDocument.Status.READY)
 
@@ -88,8 +96,7 @@ def sweep_documents(*, now: datetime) -> None:
     limit = timedelta(seconds=settings.PDF_TIME_LIMIT + 15)
     RenderedDocument.objects.filter(status=RenderedDocument.Status.RENDERING, started_at__lt=now - limit).update(
         status=RenderedDocument.Status.FAILED,
-        error=_("Making the PDF took longer than %(seconds)s seconds and was stopped. Shorten the document.")
-        % {"seconds": settings.PDF_TIME_LIMIT},
+        error=_took_too_long(),
         updated_at=now,
     )
     forgotten = RenderedDocument.objects.filter(
@@ -97,6 +104,19 @@ def sweep_documents(*, now: datetime) -> None:
     )
     for pk in forgotten.values_list("pk", flat=True)[:50]:
         send_after_commit("incidents.tasks.render_pending_document", pk)
+
+
+def _explain(error: BaseException) -> str:
+    if isinstance(error, SoftTimeLimitExceeded):
+        return _took_too_long()
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("The disk that holds the documents is full. Free some space and ask for the PDF again.")
+    return _("The PDF could not be made. The log says more.")
+
+
+def _took_too_long() -> str:
+    sentence = _("Making the PDF took longer than %(seconds)s seconds and was stopped. Shorten the document.")
+    return sentence % {"seconds": settings.PDF_TIME_LIMIT}
 
 
 def _finish(row: RenderedDocument, status: RenderedDocument.Status, *, error: str = "") -> None:

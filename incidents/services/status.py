@@ -59,6 +59,11 @@ def change_milestones(incident: Incident, *, now: datetime, **milestones: dateti
             _("An ongoing incident has no time of resolution yet. Change its status to “Resolved” instead."),
             field="resolved_at",
         )
+    if incident.closed_at is not None and incident.status != Status.CLOSED:
+        raise IncidentError(
+            _("This incident is not closed yet. Leave this time empty, or change the status to “Closed” instead."),
+            field="closed_at",
+        )
     check_milestones(incident.milestones, now=now)
     incident.save(update_fields=[*MILESTONES, "updated_at"])
     return incident

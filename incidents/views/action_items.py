@@ -42,8 +42,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, item: int) -> HttpResponse:
     """Change a promise, or say that it is kept."""
     record = get_editable_action_item(request.user, number, item)
-    known = ActionItemForm.initial_of(record)
-    form = ActionItemForm(request.POST or None, incident=record.incident, initial=known, auto_id=f"id_action_{item}_%s")
+    form = ActionItemForm(request.POST or None, incident=record.incident, item=record, auto_id=f"id_action_{item}_%s")
     done = carry_out(form, partial(change_action_item, record, now=timezone.now()))
     context = panel(record.incident) | ({} if done else {"edit_form": form, "edited": item})
     return answer(request, record.incident, PANEL, context, form=form, done=done)

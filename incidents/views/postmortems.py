@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.request import Request
@@ -23,6 +25,7 @@ from incidents.forms.learning import SectionForm
 from incidents.models import Incident
 from incidents.services.postmortems import save_section, start_postmortem
 from incidents.services.rendering import pdf_path, request_pdf
+from lib.errors import DomainError
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 from lib.markdown import render_markdown
@@ -88,7 +91,12 @@ def markdown_file(request: Request, number: int) -> HttpResponse:
 @require_POST
 def pdf_create(request: Request, number: int) -> HttpResponse:
     """The PDF of what the document says now: the file where it is made already, else the page that waits for it."""
-    row = request_pdf(get_visible_postmortem(request.user, number))
+    postmortem = get_visible_postmortem(request.user, number)
+    try:
+        row = request_pdf(postmortem)
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect(postmortem)
     name = "incidents:pdf_file" if row.status == row.Status.READY else "incidents:pdf"
     return redirect(name, number, row.digest)
 
@@ -98,6 +106,9 @@ def pdf(request: Request, number: int, digest: str) -> HttpResponse:
     """How far the PDF is; the page asks again until it is ready."""
     row = get_visible_rendering(request.user, number, digest)
     incident = get_visible_incident(request.user, number)
+    if row.status == row.Status.READY and not pdf_path(digest).exists():
+        # Shown, not stored: asking for it again makes it again.
+        row.status, row.error = row.Status.FAILED, _("This PDF is no longer there. Make it once more.")
     context = {"incident": incident, "rendering": row, "is_pending": row.status in ("queued", "rendering")}
     response = page_or_fragment(request, "incidents/postmortem/pdf.html", "incidents/postmortem/_pdf.html", context)
     if row.status == row.Status.READY and request.htmx:

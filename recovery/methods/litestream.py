@@ -7,8 +7,10 @@ import shutil
 import sysconfig
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +75,18 @@ class Restored:
 
 
 def tool_version() -> str:
-    """Litestream's version, such as 0.5.17. Raises RestoreInconclusive if it is missing or too old for restores."""
-    finished = run([_tool(), "version"], Bounds(folder=Path("/"), deadline=Deadline(_VERSION_SECONDS)))
+    """Litestream's version, such as 0.5.17. Raises RestoreInconclusive if it is missing or too old for restores.
+
+    A process asks each binary once; one that was put in its place is another binary.
+    """
+    tool = _tool()
+    found = Path(tool).stat()
+    return _ask_version(tool, (found.st_ino, found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=4)
+def _ask_version(tool: str, _identity: tuple[int, ...]) -> str:
+    finished = run([tool, "version"], Bounds(folder=Path("/"), deadline=Deadline(_VERSION_SECONDS)))
     version = finished.stdout.decode("utf-8", "replace").strip().removeprefix("v")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
     if numbers is None or tuple(int(number) for number in numbers.groups()) < OLDEST_VERSION:
@@ -171,10 +183,9 @@ def last_write(database: Path) -> datetime | None:
         times = [database.stat().st_mtime_ns]
     except OSError:
         return None
-    log = database.with_name(f"{database.name}-wal")
-    # Absent once the last connection is closed.
-    if log.exists():
-        times.append(log.stat().st_mtime_ns)
+    # Absent once the last connection is closed, which may be now.
+    with suppress(OSError):
+        times.append(database.with_name(f"{database.name}-wal").stat().st_mtime_ns)
     return datetime.fromtimestamp(max(times) / 1e9, tz=UTC)
 
 

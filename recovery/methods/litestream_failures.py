@@ -1,5 +1,6 @@
 """What Litestream's failures mean. It exits 1 for all of them, so the kind is in the text."""
 
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -98,7 +99,7 @@ def _last_error(log: str) -> str:
 
 
 def _say_nothing_there(replica: Path, at: datetime | None) -> str:
-    if not replica.exists():
+    if not os.path.exists(replica):  # noqa: PTH110  # unlike pathlib it never raises
         return (
             f"The replica's folder {replica} does not exist, so there is nothing to restore. "
             "Correct its path, or start replicating."

@@ -86,7 +86,8 @@ def has_gap_after(replica: Path, txid: str) -> bool:
 
 def is_old_layout(replica: Path) -> bool:
     """Whether the folder is one that Litestream 0.3 wrote and 0.5 has not taken over."""
-    return (replica / "generations").is_dir() and not (replica / "ltx").exists()
+    # os.path, for unlike pathlib it takes a folder that may not be entered for one that is not there.
+    return os.path.isdir(replica / "generations") and not os.path.exists(replica / "ltx")  # noqa: PTH110, PTH112
 
 
 def read_newest_time(replica: Path) -> datetime | None:

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,12 +57,14 @@ def check_room(root: Path, needed_bytes: int, quota_bytes: int) -> None:
         )
 
 
-def remove_abandoned(root: Path, alive: Collection[str]) -> list[str]:
-    """Remove the folders of runs that are not in `alive`, and return the names of those runs, sorted.
+def remove_abandoned(root: Path, list_alive: Callable[[], Collection[str]]) -> list[str]:
+    """Remove the folders of runs that `list_alive` does not name, and return the names of those runs, sorted.
 
-    Only folders that `scratch_folder` made are touched. A run must be in `alive` before its folder is made.
+    Only folders that `scratch_folder` made are touched. A run must be named before its folder is made.
     """
+    # Folders first, then the runs: a run that starts in between has no folder here yet, and is left alone.
     found = [folder for folder in root.iterdir() if _SEPARATOR in folder.name] if root.is_dir() else []
+    alive = list_alive()
     removed = set()
     for folder in found:
         run = folder.name.partition(_SEPARATOR)[0]

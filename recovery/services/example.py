@@ -1,7 +1,11 @@
 """The example: the incident, and a real database with a real Litestream replica to test."""
 
+import fcntl
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -38,13 +42,13 @@ CREATE INDEX sessions_by_user ON sessions (user_id);
 def load_example(*, actor: User) -> tuple[Incident, Replica]:
     """The example incident, and its database registered; the replica is made by `build_example_database`.
 
-    What is there already stays as it is.
+    What is there already stays as it is; where a database of somebody else's has its name, it gets another.
     """
     incident = load_example_incident(actor=actor)
     folder = Path(settings.EXAMPLE_DIR)
     database, _is_new = Database.objects.get_or_create(
-        name=NAME,
-        defaults={"path": str(folder / "app.db"), "rpo_objective_seconds": 1, "rto_objective_seconds": 60},
+        path=str(folder / "app.db"),
+        defaults={"name": _choose_name(), "rpo_objective_seconds": 1, "rto_objective_seconds": 60},
     )
     replica, _is_new = Replica.objects.get_or_create(
         database=database,
@@ -72,7 +76,11 @@ def build_example_database(pk: int) -> Replica:
     if replica.status == Replica.Status.READY:
         return replica
     try:
-        _build(Path(replica.database.path), Path(replica.destination))
+        with _alone(Path(settings.EXAMPLE_DIR)):
+            replica.refresh_from_db()
+            if replica.status == Replica.Status.READY:
+                return replica
+            _build(Path(replica.database.path), Path(replica.destination))
     except (OSError, sqlite3.Error, RestoreStopped, RecoveryError) as error:
         replica.status, replica.problem = Replica.Status.BROKEN, str(error)[:500]
         replica.save(update_fields=["status", "problem", "updated_at"])
@@ -82,7 +90,23 @@ def build_example_database(pk: int) -> Replica:
     return replica
 
 
+def _choose_name() -> str:
+    taken = set(Database.objects.filter(name__startswith=NAME).values_list("name", flat=True))
+    return next(name for name in chain([NAME], (f"{NAME}-example-{n}" for n in count(1))) if name not in taken)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Waits until no other process makes the example; the lock goes with its holder."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _build(database: Path, destination: Path) -> None:
+    if not {database.parent, destination.parent} == {Path(settings.EXAMPLE_DIR)}:
+        raise RecoveryError(_("%(path)s is not the example's own file, so it is left alone.") % {"path": database})
     # Begun afresh: what an interrupted start left behind would make the two differ.
     shutil.rmtree(destination, ignore_errors=True)
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

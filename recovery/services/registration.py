@@ -1,8 +1,7 @@
 """Registering databases and their replicas."""
 
-from pathlib import Path
+import os
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +9,10 @@ from accounts.models import Team
 from recovery.errors import RecoveryError
 from recovery.methods.sqlite_file import describe_problem
 from recovery.models import Database, Replica
+from recovery.services.confinement import follow_path
+
+# Its page would be the form that registers databases.
+RESERVED_NAME = "new"
 
 
 @transaction.atomic
@@ -22,9 +25,11 @@ def register_database(
     rto_objective_seconds: int | None = None,
 ) -> Database:
     """A database under Debrief's eyes. Its file must be there, readable, and SQLite."""
-    file = _confined(path, field="path")
+    file = follow_path(path, field="path")
     if problem := describe_problem(file):
         raise RecoveryError(problem, field="path")
+    if name == RESERVED_NAME:
+        raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
     if Database.objects.filter(name=name).exists():
         raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
     return Database.objects.create(
@@ -51,13 +56,14 @@ def change_objectives(
 @transaction.atomic
 def add_replica(database: Database, *, name: str, destination: str) -> Replica:
     """A replica of the database; its folder must be there."""
-    folder = _confined(destination, field="destination")
-    if not folder.is_dir():
+    folder = follow_path(destination, field="destination")
+    # os.path, for unlike pathlib it never raises: a folder that may not be entered is one that cannot be seen.
+    if not os.path.isdir(folder):  # noqa: PTH112
         raise RecoveryError(
             _("There is no folder %(path)s. Check the path, and that this machine can see it.") % {"path": folder},
             field="destination",
         )
-    if not any((folder / part).is_dir() for part in ("ltx", "generations")):
+    if not any(os.path.isdir(folder / part) for part in ("ltx", "generations")):  # noqa: PTH112
         raise RecoveryError(
             _("%(path)s is not a Litestream replica: it has no “ltx” folder. Give the replica's own folder.")
             % {"path": folder},
@@ -66,20 +72,3 @@ def add_replica(database: Database, *, name: str, destination: str) -> Replica:
     if database.replicas.filter(name=name).exists():
         raise RecoveryError(_("This database already has a replica with this name; choose another."), field="name")
     return Replica.objects.create(database=database, name=name, destination=str(folder))
-
-
-def _confined(text: str, *, field: str) -> Path:
-    """An absolute path that lies, with links followed, under one of the folders the settings allow."""
-    path = Path(text)
-    if not path.is_absolute():
-        raise RecoveryError(_("Give the whole path, beginning with “/”."), field=field)
-    try:
-        real = path.resolve()
-    except (OSError, RuntimeError, ValueError):
-        raise RecoveryError(_("This path cannot be followed. Check it."), field=field) from None
-    if not any(real.is_relative_to(root.resolve()) for root in settings.RECOVERY_ROOTS):
-        raise RecoveryError(
-            _("%(path)s is outside the folders that recovery may read (DEBRIEF_RECOVERY_ROOTS).") % {"path": real},
-            field=field,
-        )
-    return real

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError, close_old_connections
 from django.utils.translation import gettext as _
 
 from lib.durations import format_duration
@@ -18,6 +19,7 @@ from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
 from recovery.methods.sqlite_file import Inspection, inspect
 from recovery.models import RestoreTest
+from recovery.services.confinement import check_still_allowed
 from recovery.services.restore_tests import scratch_name
 from recovery.services.verdict import judge, judge_moment, recovery_point, stopped_early
 
@@ -41,9 +43,18 @@ class Run:
     progress: dict[str, Any] = field(default_factory=dict)
 
     def tick(self) -> None:
-        """The row says that the run is alive and how far it is; ended meanwhile by a sweep, the run stops."""
+        """The row says that the run is alive and how far it is; ended meanwhile by a sweep, the run stops.
+
+        A tick that cannot be written, while the database is busy or its disk full, is left out: another one follows.
+        """
         beat = RestoreTest.objects.filter(pk=self.test.pk, status=Status.RUNNING)
-        if not beat.update(heartbeat_at=datetime.now(UTC), **self.progress):
+        try:
+            is_under_way = beat.update(heartbeat_at=datetime.now(UTC), **self.progress)
+        except OperationalError as error:
+            logger.warning("progress of %s could not be written: %s", self.test.reference, error)
+            close_old_connections()
+            return
+        if not is_under_way:
             raise RestoreInconclusive(_("The test was ended from outside while it ran. Run it again."))
 
     def enter(self, phase: RestoreTest.Phase, **progress: Any) -> None:
@@ -62,34 +73,38 @@ def run_restore_test(number: int, *, now: datetime) -> RestoreTest | None:
         return None
     test = RestoreTest.objects.select_related("replica__database").get(pk=number)
     run = Run(test, Deadline(settings.RESTORE_TIME_LIMIT), time.monotonic())
-    result: dict[str, Any]
+    result = _ended(Status.INCONCLUSIVE, _("Debrief itself stopped midway; its log says why. Run the test again."))
     try:
         result = _restore_and_inspect(run)
     except RestoreStopped as stopped:
         logger.warning("restore test %s stopped: %s", test.reference, stopped.message)
-        result = {
-            "status": OUTCOMES[type(stopped)],
-            "checks": [stopped_early(stopped.message).as_json()],
-            "exit_code": stopped.exit_code,
-            "log_tail": stopped.log_tail,
-        }
-    result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
-    # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.
-    RestoreTest.objects.filter(pk=number, status=Status.RUNNING).update(finished_at=datetime.now(UTC), **result)
+        result = _ended(OUTCOMES[type(stopped)], stopped.message)
+        result |= {"exit_code": stopped.exit_code, "log_tail": stopped.log_tail}
+    finally:
+        result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
+        # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.
+        RestoreTest.objects.filter(pk=number, status=Status.RUNNING).update(finished_at=datetime.now(UTC), **result)
     test.refresh_from_db()
     return test
 
 
+def _ended(status: Status, message: str) -> dict[str, Any]:
+    """The result of a run that did not get to its checks."""
+    return {"status": status, "checks": [stopped_early(message).as_json()]}
+
+
 def _restore_and_inspect(run: Run) -> dict[str, Any]:
     test = run.test
-    replica = litestream.FileReplica(Path(test.replica.destination))
+    source, destination = Path(test.replica.database.path), Path(test.replica.destination)
+    check_still_allowed(source)
+    check_still_allowed(destination)
+    replica = litestream.FileReplica(destination)
     with scratch_folder(settings.SCRATCH_DIR, scratch_name(test.number)) as folder:
         tool = f"litestream {litestream.tool_version()}"
-        RestoreTest.objects.filter(pk=test.pk).update(tool=tool)
         bounds = Bounds(folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick)
-        run.enter(RestoreTest.Phase.PLAN)
+        run.enter(RestoreTest.Phase.PLAN, tool=tool)
         # What is written to the source after this moment is not the backup's to have.
-        last_write = litestream.last_write(Path(test.replica.database.path))
+        last_write = litestream.last_write(source)
         started = time.monotonic()
         plan = litestream.plan(replica, bounds, at=test.target_at)
         run.phases["plan"] = time.monotonic() - started
@@ -124,7 +139,8 @@ def _measured(
         "status": Status.PASSED if all(check.is_passed for check in checks) else Status.FAILED,
         "rto_seconds": round(rto, 3),
         "rpo_seconds": rpo,
-        "rpo_reason": rpo_reason,
+        # A path alone can be longer than the row takes.
+        "rpo_reason": rpo_reason[:300],
         "restored_txid": restored.txid,
         "restored_to": restored.newest_at,
         "integrity": "ok" if found.integrity.is_ok else "; ".join(found.integrity.problems)[:300],

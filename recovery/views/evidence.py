@@ -52,7 +52,7 @@ def create(request: Request, number: int) -> HttpResponse:
 
 
 @require_POST
-def create_from_test(request: Request, number: int) -> HttpResponse:
+def test_create(request: Request, number: int) -> HttpResponse:
     """Attach this restore test to an incident."""
     test = get_attachable_test(request.user, number)
     form = AttachIncidentForm(request.POST, incidents=list_incidents_without(test))
@@ -71,15 +71,14 @@ def withdrawal(request: Request, pk: int) -> HttpResponse:
         if "undo" in request.POST
         else partial(withdraw_evidence, actor=request.user, now=timezone.now())
     )
-    context = {"can_write": True}
+    problem = ""
     try:
         evidence = act(evidence)
     except DomainError as error:
-        context["problem"] = str(error)  # type: ignore[assignment]
-    context |= panel(evidence.incident) | {"withdrawn": evidence if evidence.withdrawn_at else None}
-    if request.htmx:
-        return render(request, PANEL, context)
-    return render(request, PAGE, context | {"fragment": PANEL})
+        problem = str(error)
+    context = panel(evidence.incident) | {"can_write": True, "problem": problem}
+    context["withdrawn"] = evidence if evidence.withdrawn_at else None
+    return page_or_fragment(request, PAGE, PANEL, context, status=422 if problem else 200)
 
 
 def _attach(request: Request, test: RestoreTest, incident: Incident, caption: str) -> Any:

@@ -73,7 +73,7 @@ def test_a_worker_killed_outright_takes_the_restore_with_it(backup: Backup, stuc
             worker.send_signal(signal.SIGKILL)
             worker.wait()
         assert wait_for_commands(backup.folder, "litestream", wanted=False)
-    assert remove_abandoned(backup.scratch, alive=set()) == ["test-1"]
+    assert remove_abandoned(backup.scratch, list_alive=set) == ["test-1"]
 
 
 def test_a_full_disk_says_nothing_about_the_backup(backup: Backup) -> None:

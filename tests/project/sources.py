@@ -14,7 +14,7 @@ MADE = {"var", "node_modules", "__pycache__"}
 
 def python_files() -> list[Path]:
     """Every Python file that somebody wrote, migrations included."""
-    folders = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in MADE and path.name[0] != "."]
+    folders = [path for path in ROOT.iterdir() if path.is_dir() and not is_left_out(path.relative_to(ROOT))]
     return sorted([*ROOT.glob("*.py"), *(path for folder in folders for path in folder.rglob("*.py"))])
 
 
@@ -37,11 +37,18 @@ def static_files(suffix: str) -> list[Path]:
 
 
 def kept_files() -> list[Path]:
-    """Every file that is in Git, or would be after `git add --all`."""
+    """Every file that is in Git, or would be after `git add --all`; without Git, all that is not hidden."""
+    if not (ROOT / ".git").exists():
+        names = [path.relative_to(ROOT) for path in ROOT.rglob("[!.]*")]
+        return sorted(ROOT / name for name in names if (ROOT / name).is_file() and not is_left_out(name))
     # The checkout may belong to somebody else than the one who runs the tests.
     git = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(git, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
     return sorted(path for path in (ROOT / name for name in set(names) if name) if path.is_file())
+
+
+def is_left_out(name: Path) -> bool:
+    return any(part in MADE or part.startswith(".") for part in name.parts)
 
 
 def text_of(path: Path) -> str:

@@ -58,6 +58,7 @@ def test_the_edge_of_a_control_stands_out(ground: str) -> None:
 def test_every_colour_is_measured_or_is_only_a_line() -> None:
     measured = {name for pair in PAIRS for name in pair} | {"line-strong"}
     assert set(tokens()) - measured == {"line"}
+    assert len(tokens()) == text_of(STATIC / "css" / "base.css").count("light-dark(")
 
 
 def test_the_document_can_be_read_on_white_paper() -> None:

@@ -5,7 +5,17 @@ import re
 import pytest
 
 from tests.project.markup import Element, Markup, parse, read
-from tests.project.sources import TEMPLATES, find, fragments, name_of, python_files, static_files, templates, text_of
+from tests.project.sources import (
+    TEMPLATES,
+    find,
+    fragments,
+    name_of,
+    pages,
+    python_files,
+    static_files,
+    templates,
+    text_of,
+)
 
 # The document is one file that people keep: its style is inside, and no page of the application shows it.
 CARRIES_ITS_STYLE = "templates/incidents/documents/document.html"
@@ -54,7 +64,9 @@ def test_nothing_is_fetched_from_other_hosts() -> None:
 
 
 def test_every_template_begins_with_its_context() -> None:
-    beginnings = {name_of(path): text_of(path).splitlines()[:2] for path in templates() if name_of(path) != BARE}
+    beginnings = {
+        name_of(path): text_of(path).splitlines()[:2] for path in pages() + fragments() if name_of(path) != BARE
+    }
     silent = [name for name, lines in beginnings.items() if not any(CONTEXT.fullmatch(line) for line in lines)]
     assert silent == []
 

@@ -58,7 +58,7 @@ def make_world(actor: User) -> dict[str, Any]:
         "name": test.replica.database.name,
         "replica": test.replica.name,
         "recovery:restore_test.number": test.number,
-        "recovery:evidence_create_from_test.number": test.number,
+        "recovery:test_evidence_create.number": test.number,
         "recovery:evidence_withdrawal.pk": evidence.pk,
         "accounts:person_edit.pk": actor.pk,
         "accounts:person_link_create.pk": actor.pk,
@@ -68,6 +68,6 @@ def make_world(actor: User) -> dict[str, Any]:
 
 
 def address_of(route: Route, world: dict[str, Any]) -> str:
-    """The route's address in this world; "missing" stands for what the world does not have."""
+    """The route's address in this world; 0 stands for what the world does not have, and nothing has that name."""
     values = {name: world.get(f"{route.name}.{name}", world.get(name)) for name in route.parameters}
     return reverse(route.name, kwargs={name: 0 if value is None else value for name, value in values.items()})

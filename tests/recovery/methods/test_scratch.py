@@ -54,10 +54,10 @@ def test_only_left_over_folders_of_dead_runs_are_removed(tmp_path: Path) -> None
         (tmp_path / name / "restored.db").touch()
     outside = tmp_path / "mine" / "restored.db"
     (tmp_path / "c--link").symlink_to(tmp_path / "mine")
-    assert remove_abandoned(tmp_path, {"b-2"}) == ["a"]
+    assert remove_abandoned(tmp_path, lambda: {"b-2"}) == ["a"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b-2--x", "c--link", "mine", "not-a-run"]
     assert outside.exists()
-    assert remove_abandoned(tmp_path / "gone", set()) == []
+    assert remove_abandoned(tmp_path / "gone", set) == []
 
 
 @pytest.mark.parametrize(
