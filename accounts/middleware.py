@@ -1,12 +1,30 @@
-"""Times are read and typed in the reader's own timezone."""
+"""Who is asking, and in which timezone they read and type times."""
 
 import zoneinfo
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import User
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Every page asks for sign-in, unless its view opts out."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        """The sign-in page; for htmx 401, since the sign-in page in place of a form would cost what was typed."""
+        refusal = super().process_view(request, view_func, view_args, view_kwargs)
+        return HttpResponse(status=401) if refusal and request.headers.get("HX-Request") else refusal
 
 
 class ReaderTimezoneMiddleware:

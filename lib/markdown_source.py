@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from lib.markdown import split_fences
 
-_line_code = re.compile(r"(?<!`)(`+)(?!`)([^\n]*?[^`\n])\1(?!`)")
+_backticks = re.compile(r"`+")
 _safe_autolink = re.compile(r"<(?:https?://|mailto:)[^\s<>\"'`]*>", re.IGNORECASE)
-_tag_or_link = re.compile(r"(\\*)(<(?=[a-z/!?])|\](?=\s*[(:]))", re.IGNORECASE)
+_tag_or_link = re.compile(r"(?<!\\)(\\*)(<(?=[a-z/!?])|\](?=\s*[(:]))", re.IGNORECASE)
 # A scheme that is known, or none at all up to the end of the address.
 _safe_target = re.compile(
-    r"\]:?\s*\(?\s*<?(?:https?://|mailto:|[\w./#?=%+,~-]*>?(?: +\"[^\"\n]*\")? *(?:\)|$))", re.IGNORECASE
+    r"\]:?\s*\(?\s*<?(?:https?://|mailto:|[\w./#?=%+,~-]*>?(?: +\"[^\"\n]*\")? *\))", re.IGNORECASE
 )
 
 
@@ -50,14 +50,36 @@ def _split_code(text: str) -> Iterator[tuple[bool, str]]:
     Code is only what every program takes for code: where a backtick has no partner in its line, or a cell's border
     stands between the two, it depends on the program, and all counts as text.
     """
-    codes = list(_line_code.finditer(text))
-    is_doubtful = "`" in _line_code.sub("", text) or "\\`" in text or any("|" in code[0] for code in codes)
-    end = 0
-    for code in [] if is_doubtful else codes:
-        yield False, text[end : code.start()]
-        yield True, code[0]
-        end = code.end()
-    yield False, text[end:]
+    lines = [(line, _code_spans(line)) for line in text.splitlines(keepends=True)]
+    if "\\`" in text or any(spans is None for _line, spans in lines):
+        yield False, text
+        return
+    for line, spans in lines:
+        end = 0
+        for start, stop in spans or []:
+            yield False, line[end:start]
+            yield True, line[start:stop]
+            end = stop
+        yield False, line[end:]
+
+
+def _code_spans(line: str) -> list[tuple[int, int]] | None:
+    """Where code begins and ends in the line; None where programs disagree."""
+    runs = [match.span() for match in _backticks.finditer(line)]
+    partners: dict[int, int | None] = {}
+    newest: dict[int, int] = {}
+    for place in range(len(runs) - 1, -1, -1):
+        length = runs[place][1] - runs[place][0]
+        partners[place] = newest.get(length)
+        newest[length] = place
+    spans, place = [], 0
+    while place < len(runs):
+        partner = partners[place]
+        if partner is None:
+            return None
+        spans.append((runs[place][0], runs[partner][1]))
+        place = partner + 1
+    return None if any("|" in line[start:stop] for start, stop in spans) else spans
 
 
 def _defuse_text(text: str) -> str:

@@ -35,7 +35,9 @@ def make_database(name: str = "shop", path: Path | str = "/nowhere/shop.db", **f
     return Database.objects.create(name=name, path=str(path), **facts)
 
 
-def make_replica(database: Database | None = None, destination: Path | str = "/nowhere/replica", **facts: Any) -> Replica:
+def make_replica(
+    database: Database | None = None, destination: Path | str = "/nowhere/replica", **facts: Any
+) -> Replica:
     facts = {"name": "local"} | facts
     return Replica.objects.create(database=database or make_database(), destination=str(destination), **facts)
 

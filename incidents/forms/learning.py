@@ -53,7 +53,9 @@ class ActionItemForm(forms.Form):
     )
 
     def __init__(self, *args: Any, incident: Incident, item: ActionItem | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.initial_of(item) if item else None, **kwargs)
+        if item:
+            kwargs["initial"] = self.initial_of(item)
+        super().__init__(*args, **kwargs)
         self.people = list_active_people()
         if item and item.owner_person_id:
             # Who has left still owns what they own, until somebody else takes it.

@@ -49,7 +49,11 @@ class Installation:
 
 def environment(data: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DEBRIEF_", "DJANGO_"))}
-    return kept | {"DEBRIEF_DATA_DIR": str(data), "DEBRIEF_PORT": str(port), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return kept | {
+        "DEBRIEF_DATA_DIR": str(data),
+        "DEBRIEF_PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
 
 
 def free_port() -> int:

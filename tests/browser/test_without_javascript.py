@@ -25,7 +25,7 @@ def plain_page(installation: Installation, browser: Browser) -> Iterator[Page]:
     )
     page = context.new_page()
     page.goto("/accounts/login/")
-    page.get_by_label("Login").fill("plain")
+    page.get_by_label("User name or e-mail").fill("plain")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     yield page
