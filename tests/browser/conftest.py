@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--font-render-hinting=none",
 ]
 START_SECONDS = 120
+PASSWORD = "correct horse battery"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(20_000)
     yield context
     context.close()
+
+
+def sign_in(installation: Installation, page: Page, username: str, role: str = "responder") -> None:
+    """Signs in as this person, who is added if need be."""
+    code = (
+        f"from accounts.models import User; User.objects.filter(username={username!r}).exists() or "
+        f"User.objects.create_user({username!r}, password={PASSWORD!r}, role={role!r})"
+    )
+    made = installation.manage("shell", "-c", code)
+    assert made.returncode == 0, made.stderr
+    page.goto(f"{installation.address}/accounts/login/")
+    page.get_by_label("User name or e-mail").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{installation.address}/")
 
 
 @pytest.fixture

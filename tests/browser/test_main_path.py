@@ -6,9 +6,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Installation
+from tests.browser.conftest import PASSWORD, Installation
 
-PASSWORD = "correct horse battery"
 CAPTION = "The same replica can be restored today"
 
 

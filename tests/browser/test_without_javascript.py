@@ -6,28 +6,17 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Installation
-
-PASSWORD = "correct horse battery"
+from tests.browser.conftest import Installation, sign_in
 
 
 @pytest.fixture
 def plain_page(installation: Installation, browser: Browser) -> Iterator[Page]:
     """A page without JavaScript, on a phone's screen, signed in as a responder."""
-    code = (
-        "from accounts.models import User; User.objects.filter(username='plain').exists() or "
-        f"User.objects.create_user('plain', password={PASSWORD!r}, role='responder')"
-    )
-    made = installation.manage("shell", "-c", code)
-    assert made.returncode == 0, made.stderr
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, java_script_enabled=False, base_url=installation.address
     )
     page = context.new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("User name or e-mail").fill("plain")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(installation, page, "plain")
     yield page
     context.close()
 

@@ -1,0 +1,61 @@
+"""What was typed stays, whatever happens to the connection, the session, or the text meanwhile."""
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Installation, sign_in
+
+
+def declare(page: Page, installation: Installation, title: str) -> None:
+    page.goto(f"{installation.address}/incidents/new/")
+    page.get_by_label("What is happening?").fill(title)
+    page.get_by_role("button", name="Declare").click()
+    expect(page.locator("#timeline-panel")).to_be_visible()
+
+
+def test_a_lost_connection_keeps_the_text(installation: Installation, page: Page, context: BrowserContext) -> None:
+    sign_in(installation, page, "typist")
+    declare(page, installation, "Mail is delayed")
+    box = page.get_by_label("What happened")
+    box.fill("The relay stopped answering")
+    context.set_offline(True)
+    box.press("Control+Enter")
+    expect(page.get_by_text("Debrief cannot be reached")).to_be_visible()
+    expect(box).to_have_value("The relay stopped answering")
+    context.set_offline(False)
+    page.get_by_role("button", name="Add to the timeline").click()
+    expect(page.locator(".event", has_text="The relay stopped answering")).to_be_visible()
+    expect(page.get_by_text("Debrief cannot be reached")).to_have_count(0)
+
+
+def test_a_session_that_ended_keeps_the_text(installation: Installation, page: Page, context: BrowserContext) -> None:
+    sign_in(installation, page, "typist")
+    declare(page, installation, "Mail is lost")
+    context.clear_cookies(name="debrief_session")
+    page.get_by_label("What happened").fill("The queue is empty")
+    page.get_by_role("button", name="Add to the timeline").click()
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.get_by_label("What happened")).to_have_value("The queue is empty")
+
+
+def test_two_people_in_one_section_both_keep_their_text(
+    installation: Installation, browser: Browser, page: Page
+) -> None:
+    sign_in(installation, page, "typist")
+    declare(page, installation, "Search is down")
+    page.get_by_role("button", name="Begin the post-mortem").click()
+    other = browser.new_context().new_page()
+    sign_in(installation, other, "second")
+    other.goto(page.url)
+    for writer, text in ((page, "Mine is first"), (other, "Mine came later")):
+        writer.locator("#section-impact").get_by_role("link", name="Write").click()
+        writer.locator("#section-impact textarea").fill(text)
+    page.get_by_role("button", name="Save the section").click()
+    expect(page.locator("#section-impact .prose")).to_contain_text("Mine is first")
+    other.get_by_role("button", name="Save the section").click()
+    section = other.locator("#section-impact")
+    expect(section.locator(".conflict")).to_contain_text("Mine is first")
+    expect(section.locator("textarea")).to_have_value("Mine came later")
+    section.locator("textarea").fill("Mine is first. Mine came later")
+    section.get_by_role("button", name="Save the section").click()
+    expect(section.locator(".prose")).to_have_text("Mine is first. Mine came later")
+    other.context.close()
