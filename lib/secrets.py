@@ -5,12 +5,24 @@ import secrets
 import tempfile
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 
 def read_or_make_secret(path: Path) -> str:
     """The secret kept in `path`; made there with mode 0600 if there is none.
 
     Two processes that start at once end up with the same secret: the file appears whole or not at all.
     """
+    try:
+        return _read_or_make(path)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"Debrief cannot write to {path.parent.parent} ({error.strerror}): make the folder writable, "
+            "or set DEBRIEF_DATA_DIR to another one."
+        ) from None
+
+
+def _read_or_make(path: Path) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:

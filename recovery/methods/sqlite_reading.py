@@ -12,7 +12,7 @@ from recovery.methods.deadline import Deadline, do_nothing
 
 _INTERRUPT_SECONDS = 0.02
 # Index and foreign key checks jump about in the file: a quarter quicker than with SQLite's 2 MB, and no more with 64.
-_CACHE_KIB = 16_000
+_CACHE_KIB = 32_000
 
 
 @contextmanager

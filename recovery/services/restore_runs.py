@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, transaction
 from django.utils.translation import gettext as _
 
 from lib.durations import format_duration
@@ -49,7 +49,9 @@ class Run:
         """
         beat = RestoreTest.objects.filter(pk=self.test.pk, status=Status.RUNNING)
         try:
-            is_under_way = beat.update(heartbeat_at=datetime.now(UTC), **self.progress)
+            # Atomic, so that a write that fails takes no transaction around it along.
+            with transaction.atomic():
+                is_under_way = beat.update(heartbeat_at=datetime.now(UTC), **self.progress)
         except OperationalError as error:
             logger.warning("progress of %s could not be written: %s", self.test.reference, error)
             close_old_connections()
@@ -80,6 +82,13 @@ def run_restore_test(number: int, *, now: datetime) -> RestoreTest | None:
         logger.warning("restore test %s stopped: %s", test.reference, stopped.message)
         result = _ended(OUTCOMES[type(stopped)], stopped.message)
         result |= {"exit_code": stopped.exit_code, "log_tail": stopped.log_tail}
+    except OSError as error:
+        # Such as a disk that is full, or a scratch folder that a sweep took for abandoned.
+        logger.exception("restore test %s stopped", test.reference)
+        reason = error.strerror or str(error)
+        result = _ended(
+            Status.INCONCLUSIVE, _("The test could not go on (%(reason)s). Run it again.") % {"reason": reason}
+        )
     finally:
         result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
         # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.

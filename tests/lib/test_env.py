@@ -17,8 +17,7 @@ def test_text_without_blanks_or_the_default(monkeypatch: pytest.MonkeyPatch, tex
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1", True), ("TRUE", True), ("yes", True), ("on", True), ("0", False), ("false", False), ("No", False)]
-    + [("off", False)],
+    [(text, True) for text in ("1", "TRUE", "yes", " on ")] + [(text, False) for text in ("0", "false", "No", "off")],
 )
 @pytest.mark.parametrize("default", [True, False])
 def test_a_flag_is_a_plain_yes_or_no(monkeypatch: pytest.MonkeyPatch, text: str, value: bool, default: bool) -> None:
@@ -34,7 +33,7 @@ def test_an_empty_flag_is_the_default(monkeypatch: pytest.MonkeyPatch, default: 
 
 def test_any_other_flag_stops_the_start_with_name_and_fix(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "perhaps")
-    with pytest.raises(ImproperlyConfigured, match="DEBRIEF_SOMETHING is 'perhaps'; set it to yes or no."):
+    with pytest.raises(ImproperlyConfigured, match=r"DEBRIEF_SOMETHING is 'perhaps'; set it to yes or no\."):
         read_flag(NAME, default=False)
 
 
