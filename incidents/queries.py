@@ -1,6 +1,10 @@
 """What pages read, each in a fixed number of queries."""
 
+from datetime import date
+from itertools import groupby
+
 from django.db.models import Count, Q, QuerySet
+from django.utils.timezone import localdate
 
 from incidents.lifecycle import ONGOING
 from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
@@ -21,9 +25,11 @@ def count_ongoing() -> int:
     return Incident.objects.filter(status__in=ONGOING).count()
 
 
-def list_events(incident: Incident) -> QuerySet[TimelineEvent]:
-    """The incident's timeline in order, with authors."""
-    return TimelineEvent.objects.filter(incident=incident).select_related("author").order_by("occurred_at", "pk")
+def list_events_by_day(incident: Incident) -> list[tuple[date, list[TimelineEvent]]]:
+    """The incident's timeline in order, with authors, by the days of the reader's timezone."""
+    events = TimelineEvent.objects.filter(incident=incident).select_related("author").order_by("occurred_at", "pk")
+    by_day = groupby(events, key=lambda event: localdate(event.occurred_at))
+    return [(day, list(of_day)) for day, of_day in by_day]
 
 
 def list_causes(incident: Incident) -> QuerySet[RootCause]:

@@ -23,7 +23,6 @@ def panel(incident: Incident) -> dict[str, Any]:
     """What the panel of action items shows."""
     return {
         "action_items": list_action_items(incident),
-        "action_item_form": ActionItemForm(incident=incident, auto_id="id_action_%s"),
         "today": timezone.localdate(),
     }
 
@@ -34,8 +33,7 @@ def create(request: Request, number: int) -> HttpResponse:
     incident = get_editable_incident(request.user, number)
     form = ActionItemForm(request.POST or None, incident=incident, auto_id="id_action_%s")
     done = carry_out(form, partial(add_action_item, incident, now=timezone.now()))
-    context = panel(incident) if done else panel(incident) | {"action_item_form": form}
-    return answer(request, incident, PANEL, context, form=form, done=done)
+    return answer(request, incident, PANEL, panel(incident), opened={"add_form": form}, done=done)
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,5 +42,5 @@ def edit(request: Request, number: int, item: int) -> HttpResponse:
     record = get_editable_action_item(request.user, number, item)
     form = ActionItemForm(request.POST or None, incident=record.incident, item=record, auto_id=f"id_action_{item}_%s")
     done = carry_out(form, partial(change_action_item, record, now=timezone.now()))
-    context = panel(record.incident) | ({} if done else {"edit_form": form, "edited": item})
-    return answer(request, record.incident, PANEL, context, form=form, done=done)
+    opened = {"edit_form": form, "edited": item}
+    return answer(request, record.incident, PANEL, panel(record.incident), opened=opened, done=done)

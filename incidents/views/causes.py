@@ -20,7 +20,7 @@ PANEL = "incidents/cause/_panel.html"
 
 def panel(incident: Incident) -> dict[str, Any]:
     """What the panel of causes shows."""
-    return {"causes": list_causes(incident), "cause_form": CauseForm(auto_id="id_cause_%s")}
+    return {"causes": list_causes(incident)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,8 +29,7 @@ def create(request: Request, number: int) -> HttpResponse:
     incident = get_editable_incident(request.user, number)
     form = CauseForm(request.POST or None, auto_id="id_cause_%s")
     done = carry_out(form, partial(add_cause, incident))
-    context = panel(incident) if done else panel(incident) | {"cause_form": form}
-    return answer(request, incident, PANEL, context, form=form, done=done)
+    return answer(request, incident, PANEL, panel(incident), opened={"add_form": form}, done=done)
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,5 +39,5 @@ def edit(request: Request, number: int, pk: int) -> HttpResponse:
     known = {name: getattr(cause, name) for name in ("statement", "kind", "category")}
     form = CauseForm(request.POST or None, initial=known, auto_id=f"id_cause_{pk}_%s")
     done = carry_out(form, partial(change_cause, cause))
-    context = panel(cause.incident) | ({} if done else {"edit_form": form, "edited": pk})
-    return answer(request, cause.incident, PANEL, context, form=form, done=done)
+    opened = {"edit_form": form, "edited": pk}
+    return answer(request, cause.incident, PANEL, panel(cause.incident), opened=opened, done=done)

@@ -20,7 +20,7 @@ PANEL = "incidents/improvement/_panel.html"
 
 def panel(incident: Incident) -> dict[str, Any]:
     """What the panel of improvements shows."""
-    return {"improvements": list_improvements(incident), "improvement_form": ImprovementForm(auto_id="id_metric_%s")}
+    return {"improvements": list_improvements(incident)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,8 +29,7 @@ def create(request: Request, number: int) -> HttpResponse:
     incident = get_editable_incident(request.user, number)
     form = ImprovementForm(request.POST or None, auto_id="id_metric_%s")
     done = carry_out(form, partial(add_improvement, incident))
-    context = panel(incident) if done else panel(incident) | {"improvement_form": form}
-    return answer(request, incident, PANEL, context, form=form, done=done)
+    return answer(request, incident, PANEL, panel(incident), opened={"add_form": form}, done=done)
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,5 +39,5 @@ def edit(request: Request, number: int, pk: int) -> HttpResponse:
     known = {name: getattr(improvement, name) for name in ("metric", "before", "after")}
     form = ImprovementForm(request.POST or None, initial=known, auto_id=f"id_metric_{pk}_%s")
     done = carry_out(form, partial(change_improvement, improvement))
-    context = panel(improvement.incident) | ({} if done else {"edit_form": form, "edited": pk})
-    return answer(request, improvement.incident, PANEL, context, form=form, done=done)
+    opened = {"edit_form": form, "edited": pk}
+    return answer(request, improvement.incident, PANEL, panel(improvement.incident), opened=opened, done=done)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpResponse
 
 from accounts.request import Request
@@ -13,10 +12,17 @@ PAGE = "incidents/panel.html"
 
 
 def answer(
-    request: Request, incident: Incident, panel: str, context: dict[str, Any], *, form: Form, done: object | None
+    request: Request, incident: Incident, panel: str, context: dict[str, Any], *, opened: dict[str, Any], done: Any
 ) -> HttpResponse:
-    """The panel after the change, or with the form and its errors (422)."""
+    """The panel after a change, or with the form and its errors (422).
+
+    `opened` is what shows the form, by names that begin with it; `done` is None until a change was made. A request
+    with `?cancel` gets the panel without the form.
+    """
     context = context | {"incident": incident, "can_write": True}
     if done is not None:
         return saved(request, panel, context, otherwise=incident)
+    form = next(iter(opened.values()))
+    if form.is_bound or "cancel" not in request.GET:
+        context |= opened
     return page_or_fragment(request, PAGE, panel, context, status=422 if form.is_bound else 200)

@@ -85,10 +85,8 @@ def run_restore_test(number: int, *, now: datetime) -> RestoreTest | None:
     except OSError as error:
         # Such as a disk that is full, or a scratch folder that a sweep took for abandoned.
         logger.exception("restore test %s stopped", test.reference)
-        reason = error.strerror or str(error)
-        result = _ended(
-            Status.INCONCLUSIVE, _("The test could not go on (%(reason)s). Run it again.") % {"reason": reason}
-        )
+        message = _("The test could not go on (%(reason)s). Run it again.") % {"reason": error.strerror or error}
+        result = _ended(Status.INCONCLUSIVE, message)
     finally:
         result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
         # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.

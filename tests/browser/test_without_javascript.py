@@ -66,10 +66,10 @@ def _add_and_correct_an_event(page: Page) -> None:
 
 
 def _add_what_was_learnt(page: Page) -> None:
-    page.get_by_text("Add a cause").click()
+    page.get_by_role("link", name="Add a cause").click()
     page.get_by_label("What about the system made it possible?").fill("The index did not fit into memory")
     page.get_by_role("button", name="Add the cause").click()
-    page.get_by_text("Add an action item").click()
+    page.get_by_role("link", name="Add an action item").click()
     page.get_by_label("Action", exact=True).fill("Shrink the index")
     page.get_by_label("Due", exact=True).fill("2026-12-24")
     page.get_by_role("button", name="Add the action item").click()
@@ -81,7 +81,7 @@ def _add_what_was_learnt(page: Page) -> None:
     page.get_by_label("Status").select_option("done")
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#action-panel .state")).to_have_text("Done")
-    page.get_by_text("Add an improvement").click()
+    page.get_by_role("link", name="Add an improvement").click()
     page.get_by_label("Metric").fill("p95")
     page.get_by_label("Before").fill("4 s")
     page.get_by_label("After").fill("0.3 s")

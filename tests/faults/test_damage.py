@@ -109,15 +109,26 @@ def test_a_larger_file_than_allowed_says_nothing_about_the_backup(backup: Backup
     assert "file too large" in caught.value.log_tail
 
 
-def test_a_file_that_may_not_be_read_says_nothing_about_the_backup(backup: Backup) -> None:
-    backup.files()[-1].chmod(0)
-    backup.source.chmod(0)
-    said = subprocess.run(
+def say_without_privilege(backup: Backup) -> str:
+    return subprocess.run(
         [*WITHOUT_PRIVILEGE, sys.executable, "-c", UNREADABLE, str(backup.folder)],
         cwd=Path(__file__).parents[2],
         check=True,
         capture_output=True,
         text=True,
     ).stdout
+
+
+def test_a_folder_that_may_not_be_entered_says_nothing_about_the_backup(backup: Backup) -> None:
+    backup.replica.path.chmod(0)
+    said = say_without_privilege(backup)
+    backup.replica.path.chmod(0o700)
+    assert "may not be read by the workers. Give them read access" in said
+
+
+def test_a_file_that_may_not_be_read_says_nothing_about_the_backup(backup: Backup) -> None:
+    backup.files()[-1].chmod(0)
+    backup.source.chmod(0)
+    said = say_without_privilege(backup)
     assert "may not be read by the workers. Give them read access" in said
     assert "source.db cannot be read (Permission denied)" in said

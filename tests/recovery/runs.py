@@ -45,7 +45,7 @@ def age_of_source(backup: Backup, *, after_newest: timedelta) -> None:
 
 @contextmanager
 def watched(look: Callable[[str], None]) -> Iterator[None]:
-    """`look` is called with the statement after each write to a restore test's row; its own writes are not looked at."""
+    """`look` is called with the statement after each write to a restore test's row but its own."""
     is_looking = False
 
     def follow(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

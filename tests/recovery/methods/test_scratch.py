@@ -73,3 +73,14 @@ def test_only_left_over_folders_of_dead_runs_are_removed(tmp_path: Path) -> None
 )
 def test_sizes_read_well(count: int, text: str) -> None:
     assert describe_bytes(count) == text
+
+
+def test_a_run_that_starts_during_the_removal_keeps_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "dead--1").mkdir()
+
+    def list_alive_and_start_another() -> set[str]:
+        (tmp_path / "new--1").mkdir()
+        return set()
+
+    assert remove_abandoned(tmp_path, list_alive_and_start_another) == ["dead"]
+    assert [path.name for path in tmp_path.iterdir()] == ["new--1"]

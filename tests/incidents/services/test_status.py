@@ -1,0 +1,114 @@
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from incidents.errors import IncidentError
+from incidents.lifecycle import TRANSITIONS, Status
+from incidents.models import Incident, TimelineEvent
+from incidents.services.status import change_milestones, change_status
+from tests.factories import make_incident
+from tests.incidents.conftest import THEN
+
+Stored = Callable[[], dict[str, Any]]
+LATER, END = THEN + timedelta(minutes=25), THEN + timedelta(hours=1)
+
+
+def make_in(status: Status, actor: User) -> Incident:
+    """An incident that got there on the shortest way."""
+    incident = make_incident(actor, now=THEN, impact_started_at=THEN)
+    if status in (Status.RESOLVED, Status.CLOSED):
+        incident = change_status(incident, status="resolved", actor=actor, now=END, at=LATER)
+    if status not in (Status.INVESTIGATING, Status.RESOLVED):
+        incident = change_status(incident, status=status, actor=actor, now=END)
+    return incident
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))
+def test_a_status_changes_with_its_milestones_and_one_event_or_not_at_all(
+    responder: User, stored: Stored, before: Status, after: Status
+) -> None:
+    incident = make_in(before, responder)
+    known, count = stored(), incident.events.count()
+    if after not in TRANSITIONS[before]:
+        with pytest.raises(IncidentError):
+            change_status(incident, status=after, actor=responder, now=END)
+        assert stored() == known
+        return
+    changed = change_status(incident, status=after, actor=responder, now=END, note="It is so.")
+    assert changed.status == after
+    assert changed.is_over == (changed.resolved_at is not None)
+    assert (changed.closed_at is not None) == (after is Status.CLOSED)
+    event = incident.events.order_by("pk").last()
+    assert incident.events.count() == count + 1
+    assert event
+    assert event.text == f"{before.label} → {after.label}. It is so."
+    assert (event.source, event.is_pinned, event.author) == (TimelineEvent.Source.SYSTEM, False, responder)
+
+
+def test_resolving_says_when_and_keeps_an_earlier_mitigation(responder: User) -> None:
+    incident = make_incident(responder, now=THEN)
+    change_milestones(incident, now=END, mitigated_at=THEN + timedelta(minutes=15))
+    resolved = change_status(incident, status="resolved", actor=responder, now=END, at=LATER)
+    assert (resolved.resolved_at, resolved.mitigated_at) == (LATER, THEN + timedelta(minutes=15))
+
+
+def test_resolving_without_mitigation_mitigates_too(responder: User) -> None:
+    resolved = change_status(make_incident(responder, now=THEN), status="resolved", actor=responder, now=END)
+    assert resolved.mitigated_at == resolved.resolved_at == END
+
+
+def test_reopening_takes_back_what_says_that_it_is_over(responder: User) -> None:
+    reopened = change_status(make_in(Status.CLOSED, responder), status="investigating", actor=responder, now=END)
+    assert (reopened.mitigated_at, reopened.resolved_at, reopened.closed_at) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (THEN - timedelta(minutes=1), "“Mitigated” is before “Impact started”."),
+        (END + timedelta(minutes=6), "“Since” lies in the future."),
+    ],
+)
+def test_an_impossible_resolution_leaves_everything_as_it_was(
+    responder: User, stored: Stored, at: Any, sentence: str
+) -> None:
+    incident = make_in(Status.INVESTIGATING, responder)
+    known = stored()
+    with pytest.raises(IncidentError, match=sentence):
+        change_status(incident, status="resolved", actor=responder, now=END, at=at)
+    assert stored() == known
+
+
+def test_milestones_are_corrected_and_forgotten(responder: User) -> None:
+    incident = make_in(Status.INVESTIGATING, responder)
+    changed = change_milestones(incident, now=END, impact_started_at=None, detected_at=LATER)
+    assert (changed.impact_started_at, changed.detected_at) == (None, LATER)
+
+
+@pytest.mark.parametrize(
+    ("status", "milestones", "field"),
+    [
+        (Status.INVESTIGATING, {"declared_at": None}, "declared_at"),
+        (Status.INVESTIGATING, {"resolved_at": LATER}, "resolved_at"),
+        (Status.INVESTIGATING, {"closed_at": LATER}, "closed_at"),
+        (Status.RESOLVED, {"resolved_at": None}, "resolved_at"),
+        (Status.RESOLVED, {"closed_at": LATER}, "closed_at"),
+        (Status.RESOLVED, {"resolved_at": THEN - timedelta(seconds=1), "mitigated_at": None}, "resolved_at"),
+        (Status.CLOSED, {"closed_at": THEN}, "closed_at"),
+        (Status.INVESTIGATING, {"detected_at": THEN - timedelta(seconds=1)}, "detected_at"),
+        (Status.INVESTIGATING, {"detected_at": END + timedelta(hours=1)}, "detected_at"),
+    ],
+)
+def test_milestones_that_contradict_the_record_are_refused(
+    responder: User, stored: Stored, status: Status, milestones: dict[str, Any], field: str
+) -> None:
+    incident = make_in(status, responder)
+    known = stored()
+    with pytest.raises(IncidentError) as refusal:
+        change_milestones(incident, now=END, **milestones)
+    assert refusal.value.field == field
+    assert stored() == known
