@@ -1,0 +1,148 @@
+"""Each check at each of its edges, and the recovery point."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from recovery.methods.sqlite_file import ForeignKeys, Inspection, Integrity
+from recovery.methods.sqlite_schema import Schema
+from recovery.services.verdict import CheckOutcome, judge, judge_moment, recovery_point, stopped_early
+from tests.factories import NOW
+
+PATH = "/data/shop.db"
+
+
+def inspection(**facts: Any) -> Inspection:
+    sound = {
+        "size_bytes": 8192,
+        "expected_bytes": 8192,
+        "integrity": Integrity(is_ok=True),
+        "foreign_keys": ForeignKeys(0, (), {}),
+        "schema": Schema(("users",), (), "f" * 64),
+        "row_counts": {"users": 3},
+        "uncountable": {},
+        "sha256": "a" * 64,
+        "seconds": {},
+    }
+    return Inspection(**(sound | facts))
+
+
+def outcome(name: str, **facts: Any) -> CheckOutcome:
+    """The named check, which alone may differ from a sound database."""
+    checks = {check.name: check for check in judge(inspection(**facts))}
+    assert all(check.is_passed for other, check in checks.items() if other != name)
+    assert checks[name].message.endswith(".")
+    return checks[name]
+
+
+def test_a_sound_database_holds_up_to_every_check() -> None:
+    checks = judge(inspection())
+    assert [check.name for check in checks] == ["size", "integrity_check", "foreign_keys", "row_counts"]
+    assert all(check.is_passed for check in checks)
+    assert checks[3].message == "3 rows in 1 tables were counted."
+
+
+def test_one_byte_too_few_or_too_many_is_another_size() -> None:
+    assert outcome("size", expected_bytes=8192).is_passed
+    for expected in (8191, 8193, 0):
+        assert not outcome("size", expected_bytes=expected).is_passed
+    assert "should have 8.2 MB" in outcome("size", expected_bytes=8_200_000).message
+
+
+def test_no_announced_size_holds_and_says_so() -> None:
+    check = outcome("size", expected_bytes=None)
+    assert check.is_passed
+    assert "announces no size" in check.message
+
+
+def test_integrity_is_sound_faulty_or_unknown_and_only_sound_holds() -> None:
+    faulty = outcome("integrity_check", integrity=Integrity(is_ok=False, problems=("row 1 missing", "row 2 missing")))
+    unknown = outcome("integrity_check", integrity=Integrity(is_ok=None, note="An index needs (no such function)."))
+    assert (faulty.is_passed, unknown.is_passed) == (False, False)
+    assert "row 1 missing; row 2 missing" in faulty.message
+    assert "no such function" in unknown.message
+    noted = outcome("integrity_check", integrity=Integrity(is_ok=True, note="With a note."))
+    assert noted.is_passed
+    assert noted.message.endswith("found no fault. With a note.")
+
+
+def test_a_flood_of_faults_is_cut_to_what_a_person_reads() -> None:
+    faults = tuple(f"fault {number}" for number in range(100))
+    assert len(judge(inspection(integrity=Integrity(is_ok=False, problems=faults)))[1].message) < 400
+
+
+def test_one_row_without_its_parent_is_too_many() -> None:
+    check = outcome("foreign_keys", foreign_keys=ForeignKeys(1, ("orders",), {}))
+    assert not check.is_passed
+    assert "1 rows point to rows that are not there, in: orders" in check.message
+
+
+def test_foreign_keys_that_cannot_be_checked_do_not_hold() -> None:
+    check = outcome("foreign_keys", foreign_keys=ForeignKeys(0, (), {"orders": "foreign key mismatch"}))
+    assert not check.is_passed
+    assert "could not be checked in: orders" in check.message
+
+
+@pytest.mark.parametrize("counts", [{}, {"users": 0}, {"users": 0, "orders": 0}])
+def test_no_rows_at_all_do_not_hold(counts: dict[str, int]) -> None:
+    assert not outcome("row_counts", row_counts=counts).is_passed
+
+
+def test_one_row_holds_and_one_table_without_a_count_does_not() -> None:
+    assert outcome("row_counts", row_counts={"users": 0, "orders": 1}).is_passed
+    check = outcome("row_counts", uncountable={"orders": "malformed"})
+    assert not check.is_passed
+    assert "could not be counted in: orders" in check.message
+
+
+def test_percent_signs_of_a_table_change_no_sentence() -> None:
+    check = outcome("row_counts", uncountable={"100%s %(x)s": "malformed"})
+    assert "100%s %(x)s" in check.message
+
+
+def test_a_moment_is_reached_missed_by_a_gap_or_unknown() -> None:
+    before = NOW - timedelta(seconds=90)
+    reached = judge_moment(target_at=NOW, restored_to=before, has_gap=False)
+    missed = judge_moment(target_at=NOW, restored_to=before, has_gap=True)
+    unknown = judge_moment(target_at=NOW, restored_to=None, has_gap=False)
+    assert [check.is_passed for check in (reached, missed, unknown)] == [True, False, False]
+    assert "1 min 30 s before the time asked for" in reached.message
+    assert "the replica lost what came next" in missed.message
+    assert "does not say which moment" in unknown.message
+
+
+def test_what_stopped_early_stands_among_the_checks() -> None:
+    assert stopped_early("It hung.").as_json() == {"name": "restore", "passed": False, "message": "It hung."}
+
+
+def point(restored: float | None, written: float | None, target: float | None = None) -> tuple[float | None, str]:
+    def at(seconds: float | None) -> datetime | None:
+        return None if seconds is None else NOW + timedelta(seconds=seconds)
+
+    return recovery_point(restored_to=at(restored), last_write=at(written), target_at=at(target), path=PATH)
+
+
+def test_the_recovery_point_is_the_time_from_the_newest_transaction_to_the_last_write() -> None:
+    assert point(0, 42) == (42.0, "")
+    assert point(0, 0) == (0.0, "")
+    assert point(0, 0.0004) == (0.0, "")
+    assert point(0, 0.0006) == (0.001, "")
+
+
+def test_a_transaction_newer_than_the_last_write_loses_nothing() -> None:
+    assert point(5, 0) == (0.0, "")
+
+
+def test_for_a_point_in_time_the_earlier_of_it_and_the_last_write_counts() -> None:
+    assert point(0, 100, target=10) == (10.0, "")
+    assert point(0, 10, target=100) == (10.0, "")
+    assert point(0, 10, target=10) == (10.0, "")
+
+
+def test_what_is_not_known_has_a_reason() -> None:
+    assert point(None, 1)[0] is None
+    assert "newest transaction" in point(None, 1)[1]
+    assert point(1, None)[0] is None
+    assert PATH in point(1, None)[1]
+    assert point(1, None, target=5)[0] is None
