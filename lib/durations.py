@@ -24,10 +24,12 @@ def format_duration(seconds: float) -> str:
 
 
 def format_bytes(count: int) -> str:
-    """A size in the largest decimal unit that keeps it above one: `104.9 MB`."""
+    """`count` bytes in the decimal unit that keeps the figure short: 512 B, 4.2 kB, 104.9 MB."""
+    if count < 1000:
+        return f"{count} B"
     size = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if round(size, 1) < 1000:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+    for unit in ("kB", "MB", "GB"):
         size /= 1000
-    return f"{size:.1f} TB"
+        if size < 999.95:
+            return f"{size:.1f} {unit}"
+    return f"{size / 1000:.1f} TB"

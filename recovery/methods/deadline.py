@@ -2,6 +2,8 @@
 
 import time
 
+from django.utils.translation import gettext
+
 from recovery.errors import RestoreTimedOut
 
 # How often a wait looks up: for progress, heartbeats and the deadline. It never delays the end of what is waited for.
@@ -33,6 +35,8 @@ class Deadline:
         """Return while there is time left; raise RestoreTimedOut after it."""
         if self.remaining == 0:
             raise RestoreTimedOut(
-                f"The restore test was stopped after {self.seconds:g} seconds, the time it is allowed. "
-                "Allow it more time, or find out why the backup is slow to read."
+                gettext(
+                    "The restore test was stopped after {seconds:g} seconds, the time it is allowed. "
+                    "Allow it more time, or find out why the backup is slow to read."
+                ).format(seconds=self.seconds)
             )

@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from recovery.errors import RecoveryError, RestoreInconclusive
 from recovery.methods import ltx
 from recovery.methods.deadline import Deadline
@@ -34,11 +36,17 @@ class FileReplica:
 
     def __post_init__(self) -> None:
         if not self.path.is_absolute():
-            raise RecoveryError(f"The replica's folder {self.path} is not an absolute path. Write it from / on.")
+            raise RecoveryError(
+                gettext("The replica's folder {path} is not an absolute path. Write it from / on.").format(
+                    path=self.path
+                )
+            )
         try:
             str(self.path).encode()
         except UnicodeEncodeError as error:
-            raise RecoveryError("The replica's folder has a name that is not UTF-8. Rename the folder.") from error
+            raise RecoveryError(
+                gettext("The replica's folder has a name that is not UTF-8. Rename the folder.")
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,8 @@ class Plan:
 
     @property
     def behind(self) -> timedelta | None:
-        """How long before the moment asked for the data ends; None if no moment was asked for, or no time is known."""
+        """How long before the moment asked for the data ends; None if no moment was asked for, or no "
+        "time is known."""
         return self.asked_at - self.newest_at if self.asked_at and self.newest_at else None
 
 
@@ -91,8 +100,9 @@ def _ask_version(tool: str, _identity: tuple[int, ...]) -> str:
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", version)
     if numbers is None or tuple(int(number) for number in numbers.groups()) < OLDEST_VERSION:
         raise RestoreInconclusive(
-            f"Litestream says its version is {version or 'unknown'}, and restore tests need 0.5.12 or later. "
-            "Upgrade it.",
+            gettext(
+                "Litestream says its version is {version}, and restore tests need 0.5.12 or later. Upgrade it."
+            ).format(version=version or "unknown"),
             exit_code=finished.exit_code,
             log_tail=finished.log_tail,
         )
@@ -160,7 +170,9 @@ def replicate_once(database: Path, replica: FileReplica, bounds: Bounds) -> None
     if finished.exit_code:
         last_line = finished.log_tail.splitlines()[-1:] or ["it said nothing"]
         raise RecoveryError(
-            f"The database {database} could not be replicated to {replica.path} ({last_line[0]}). Put that right first."
+            gettext(
+                "The database {database} could not be replicated to {replica} ({reason}). Put that right first."
+            ).format(database=database, replica=replica.path, reason=last_line[0])
         )
 
 
@@ -210,7 +222,7 @@ def _read_json(finished: Finished) -> dict[str, Any]:
         answer = None
     if not isinstance(answer, dict):
         raise RestoreInconclusive(
-            "Litestream gave an answer that could not be read. Check which version of it is installed.",
+            gettext("Litestream gave an answer that could not be read. Check which version of it is installed."),
             exit_code=finished.exit_code,
             log_tail=finished.log_tail,
         )
@@ -222,7 +234,7 @@ def _tool() -> str:
     installed = Path(sysconfig.get_path("scripts")) / "litestream"
     found = str(installed) if installed.is_file() else shutil.which("litestream", path=SEARCH_PATH)
     if found is None:
-        raise RestoreInconclusive("Litestream is not installed. Install the requirements again.")
+        raise RestoreInconclusive(gettext("Litestream is not installed. Install the requirements again."))
     return found
 
 

@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.utils.translation import gettext, gettext_noop
+
 from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped
 from recovery.methods import ltx
 from recovery.methods.process import Finished
@@ -16,47 +18,61 @@ _MEANINGS: tuple[tuple[str, _Outcome, str], ...] = (
     (
         "no space left on device",
         RestoreInconclusive,
-        "The scratch disk was full before the database was restored. Free space there and run the test again.",
+        gettext_noop(
+            "The scratch disk was full before the database was restored. Free space there and run the test again."
+        ),
     ),
     (
         "file too large",
         RestoreInconclusive,
-        "The restored database is larger than a restore test may write here. Allow restore tests more space.",
+        gettext_noop(
+            "The restored database is larger than a restore test may write here. Allow restore tests more space."
+        ),
     ),
     (
         "permission denied",
         RestoreInconclusive,
-        "The backup in {path} may not be read by the workers. Give them read access and run the test again.",
+        gettext_noop(
+            "The backup in {path} may not be read by the workers. Give them read access and run the test again."
+        ),
     ),
     (
         "no such file or directory",
         RestoreInconclusive,
-        "A file of the backup in {path} went away while it was read, as happens when old ones are cleared. Try again.",
+        gettext_noop(
+            "A file of the backup in {path} went away while it was read, as happens when old ones are "
+            "cleared. Try again."
+        ),
     ),
     (
         "output path already exists",
         RestoreInconclusive,
-        "The scratch folder was not empty, so nothing was restored. Run the test again.",
+        gettext_noop("The scratch folder was not empty, so nothing was restored. Run the test again."),
     ),
     (
         "too many open files",
         RestoreInconclusive,
-        "The workers ran out of open files before the database was restored. Raise their limit and run the test again.",
+        gettext_noop(
+            "The workers ran out of open files before the database was restored. Raise their limit and "
+            "run the test again."
+        ),
     ),
     (
         "cannot allocate memory",
         RestoreInconclusive,
-        "Memory ran out before the database was restored. Free some and run the test again.",
+        gettext_noop("Memory ran out before the database was restored. Free some and run the test again."),
     ),
     (
         "non-contiguous ltx files",
         RestoreFailed,
-        "The backup in {path} has a gap: files in the middle are missing. Take a new snapshot, and find out why.",
+        gettext_noop(
+            "The backup in {path} has a gap: files in the middle are missing. Take a new snapshot, and find out why."
+        ),
     ),
     (
         "not a directory",
         RestoreFailed,
-        "The replica's path {path} is not a folder of backups. Correct the replica's path.",
+        gettext_noop("The replica's path {path} is not a folder of backups. Correct the replica's path."),
     ),
 )
 _DAMAGE = re.compile(
@@ -75,20 +91,26 @@ def _judge(finished: Finished, replica: Path, at: datetime | None) -> tuple[_Out
     error = _last_error(finished.log_tail)
     if finished.exit_code < 0:
         return RestoreInconclusive, (
-            f"Litestream was ended by signal {-finished.exit_code} before it was done, as when memory runs out. "
-            "Run the test again."
+            gettext(
+                "Litestream was ended by signal {signal} before it was done, as when memory runs out. Run "
+                "the test again."
+            ).format(signal=-finished.exit_code)
         )
     if "no matching backup files" in error:
         return RestoreFailed, _say_nothing_there(replica, at)
     for text, outcome, sentence in _MEANINGS:
         if text in error:
-            return outcome, sentence.format(path=replica)
+            return outcome, gettext(sentence).format(path=replica)
     if _DAMAGE.search(error):
         return RestoreFailed, (
-            f"A file of the backup in {replica} is damaged or cut short ({error}). "
-            "Take a new snapshot, and check the disk it is on."
+            gettext(
+                "A file of the backup in {replica} is damaged or cut short ({error}). Take a new "
+                "snapshot, and check the disk it is on."
+            ).format(replica=replica, error=error)
         )
-    return RestoreFailed, f"Litestream could not restore the backup in {replica} ({error}). Its log says more."
+    return RestoreFailed, gettext(
+        "Litestream could not restore the backup in {replica} ({error}). Its log says more."
+    ).format(replica=replica, error=error)
 
 
 def _last_error(log: str) -> str:
@@ -100,20 +122,20 @@ def _last_error(log: str) -> str:
 
 def _say_nothing_there(replica: Path, at: datetime | None) -> str:
     if not os.path.exists(replica):  # noqa: PTH110  # unlike pathlib it never raises
-        return (
-            f"The replica's folder {replica} does not exist, so there is nothing to restore. "
-            "Correct its path, or start replicating."
-        )
+        return gettext(
+            "The replica's folder {replica} does not exist, so there is nothing to restore. Correct its "
+            "path, or start replicating."
+        ).format(replica=replica)
     if not ltx.has_backup(replica):
-        return (
-            f"The replica's folder {replica} holds no backup, so there is nothing to restore. Start replicating to it."
-        )
+        return gettext(
+            "The replica's folder {replica} holds no backup, so there is nothing to restore. Start replicating to it."
+        ).format(replica=replica)
     if at is not None:
-        return (
-            f"The backup in {replica} holds nothing from before {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC. "
-            "Ask for a later moment, or keep backups for longer."
-        )
-    return (
-        f"The backup in {replica} has files but not the first full copy they build on, so nothing can be restored. "
-        "Take a new snapshot, and find out what removed it."
-    )
+        return gettext(
+            "The backup in {replica} holds nothing from before {moment:%Y-%m-%d %H:%M:%S} UTC. Ask for a "
+            "later moment, or keep backups for longer."
+        ).format(replica=replica, moment=at.astimezone(UTC))
+    return gettext(
+        "The backup in {replica} has files but not the first full copy they build on, so nothing can be "
+        "restored. Take a new snapshot, and find out what removed it."
+    ).format(replica=replica)

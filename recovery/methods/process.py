@@ -11,6 +11,8 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from recovery.errors import RestoreInconclusive
 from recovery.methods.capture import Capture, clean_log
 from recovery.methods.deadline import Deadline, do_nothing
@@ -74,7 +76,9 @@ def run(command: Sequence[str], bounds: Bounds) -> Finished:
 def _start(command: Sequence[str], bounds: Bounds) -> subprocess.Popen[bytes]:
     if not os.access(command[0], os.X_OK):
         raise RestoreInconclusive(
-            f"The tool {command[0]} is not installed or may not be run. Install it and run the test again."
+            gettext("The tool {tool} is not installed or may not be run. Install it and run the test again.").format(
+                tool=command[0]
+            )
         )
     try:
         return subprocess.Popen(
@@ -89,7 +93,9 @@ def _start(command: Sequence[str], bounds: Bounds) -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise RestoreInconclusive(
-            f"The tool {command[0]} could not be started ({error.strerror}). Run the test again."
+            gettext("The tool {tool} could not be started ({reason}). Run the test again.").format(
+                tool=command[0], reason=error.strerror
+            )
         ) from error
 
 
@@ -101,7 +107,9 @@ def _watch_ending(process: subprocess.Popen[bytes]) -> int:
         _signal_group(process.pid, signal.SIGKILL)
         process.communicate()
         raise RestoreInconclusive(
-            f"The tool could not be watched ({error.strerror}) and was stopped. Raise the workers' limit of open files."
+            gettext(
+                "The tool could not be watched ({reason}) and was stopped. Raise the workers' limit of open files."
+            ).format(reason=error.strerror)
         ) from error
 
 
@@ -119,13 +127,16 @@ def _find(name: str) -> str:
     found = shutil.which(name, path=SEARCH_PATH)
     if found is None:
         raise RestoreInconclusive(
-            f"The command {name} is missing, and restores are not run without it. Install util-linux."
+            gettext("The command {name} is missing, and restores are not run without it. Install util-linux.").format(
+                name=name
+            )
         )
     return found
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """A list of what is allowed: an inherited variable such as AWS_CA_BUNDLE can change what a tool reads or trusts."""
+    """A list of what is allowed: an inherited variable such as AWS_CA_BUNDLE can change what a tool "
+    "reads or trusts."""
     return {
         "PATH": SEARCH_PATH,
         "HOME": str(folder),

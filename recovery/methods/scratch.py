@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.translation import gettext
+
+from lib.durations import format_bytes
 from recovery.errors import RestoreInconclusive
-from recovery.methods.sizes import describe_bytes
 
 # Kept free beyond what the restored file needs, for the configuration and for whoever else uses the disk.
 MARGIN_BYTES = 16 * 1024 * 1024
@@ -30,8 +32,10 @@ def scratch_folder(root: Path, run: str) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=f"{run}{_SEPARATOR}", dir=root.absolute()))
     except OSError as error:
         raise RestoreInconclusive(
-            f"No scratch folder could be made in {root} ({error.strerror}). "
-            "Give the workers a writable folder with room in it."
+            gettext(
+                "No scratch folder could be made in {root} ({reason}). Give the workers a writable folder "
+                "with room in it."
+            ).format(root=root, reason=error.strerror)
         ) from error
     try:
         yield folder
@@ -46,14 +50,18 @@ def check_room(root: Path, needed_bytes: int, quota_bytes: int) -> None:
     """
     if needed_bytes > quota_bytes:
         raise RestoreInconclusive(
-            f"The restored database takes {describe_bytes(needed_bytes)}, and a restore test may write "
-            f"{describe_bytes(quota_bytes)} here. Allow restore tests more space."
+            gettext(
+                "The restored database takes {needed}, and a restore test may write {allowed} here. Allow "
+                "restore tests more space."
+            ).format(needed=format_bytes(needed_bytes), allowed=format_bytes(quota_bytes))
         )
     free = shutil.disk_usage(root).free
     if free < needed_bytes + MARGIN_BYTES:
         raise RestoreInconclusive(
-            f"The restored database takes {describe_bytes(needed_bytes)}, and {root} has {describe_bytes(free)} left. "
-            "Free space there, or move the scratch folder to a larger disk."
+            gettext(
+                "The restored database takes {needed}, and {root} has {free} left. Free space there, or "
+                "move the scratch folder to a larger disk."
+            ).format(needed=format_bytes(needed_bytes), root=root, free=format_bytes(free))
         )
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from recovery.errors import RestoreFailed
 from recovery.methods.deadline import Deadline, do_nothing
 from recovery.methods.sqlite_reading import Reading, read_in_parallel
@@ -19,7 +21,7 @@ _MAGIC = b"SQLite format 3\x00"
 # The header alone; SQLite never writes a shorter file but an empty one.
 _HEADER_BYTES = 100
 _LINE_CHARACTERS = 300
-_PIECE = 1024 * 1024
+_PIECE = 256 * 1024
 # What SQLite says of a schema that needs functions only the application itself has.
 _FOREIGN_FUNCTION = ("no such function", "unsafe use of", "unknown function", "no such collation")
 
@@ -39,7 +41,8 @@ class Integrity:
 
 @dataclass(frozen=True)
 class ForeignKeys:
-    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason for a table."""
+    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason "
+    "for a table."""
 
     violations: int
     tables: tuple[str, ...]
@@ -86,29 +89,39 @@ def inspect(
         read_in_parallel(path, [found.check_integrity, found.check_rows, found.compute_hash], deadline, on_tick)
     except sqlite3.DatabaseError as error:
         raise RestoreFailed(
-            f"The list of tables in the restored database cannot be read ({error}). Take a new snapshot of the source."
+            gettext(
+                "The list of tables in the restored database cannot be read ({error}). Take a new "
+                "snapshot of the source."
+            ).format(error=error)
         ) from error
     return Inspection(size_bytes=path.stat().st_size, expected_bytes=expected_bytes, **found.answers)
 
 
 def describe_problem(path: Path) -> str | None:
-    """Why the file at `path` is no SQLite database, as a sentence, or None if it looks like one. Opens no database."""
+    """Why the file at `path` is no SQLite database, as a sentence, or None if it looks like one. Opens "
+    "no database."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            return f"{path} is a folder. Give the path of the database file in it."
+            return gettext("{path} is a folder. Give the path of the database file in it.").format(path=path)
         if not stat.S_ISREG(mode):
-            return f"{path} is not an ordinary file. Give the path of the database file."
+            return gettext("{path} is not an ordinary file. Give the path of the database file.").format(path=path)
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except (FileNotFoundError, NotADirectoryError):
-        return f"There is no file {path}. Check the path, and that this machine can see it."
+        return gettext("There is no file {path}. Check the path, and that this machine can see it.").format(path=path)
     except OSError as error:
-        return f"The file {path} cannot be read ({error.strerror}). Give the application's user read access to it."
+        return gettext(
+            "The file {path} cannot be read ({reason}). Give the application's user read access to it."
+        ).format(path=path, reason=error.strerror)
     if not header:
-        return f"The file {path} is empty. Give the path of a database that has something in it."
+        return gettext("The file {path} is empty. Give the path of a database that has something in it.").format(
+            path=path
+        )
     if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
-        return f"The file {path} is not a SQLite database, or is encrypted. Give the path of a plain SQLite database."
+        return gettext(
+            "The file {path} is not a SQLite database, or is encrypted. Give the path of a plain SQLite database."
+        ).format(path=path)
     return None
 
 
@@ -147,7 +160,9 @@ def _check_integrity(reading: Reading) -> Integrity:
         lines.extend(str(row[0])[:_LINE_CHARACTERS] for row in reading.rows("PRAGMA integrity_check"))
     except sqlite3.DatabaseError as error:
         if any(text in str(error) for text in _FOREIGN_FUNCTION):
-            return Integrity(None, note=f"An index needs what only the application has ({error}).")
+            return Integrity(
+                None, note=gettext("An index needs what only the application has ({error}).").format(error=error)
+            )
         # Damage can break the check off; what it found until then stands.
         lines.append(str(error))
     return Integrity(is_ok=True) if lines == ["ok"] else Integrity(is_ok=False, problems=tuple(lines))
@@ -178,9 +193,9 @@ def _count_rows(reading: Reading, tables: tuple[str, ...]) -> tuple[dict[str, in
 
 
 def _hash(reading: Reading) -> str:
-    digest = hashlib.sha256()
-    with reading.path.open("rb") as file:
-        while piece := file.read(_PIECE):
+    digest, piece = hashlib.sha256(), memoryview(bytearray(_PIECE))
+    with reading.path.open("rb", buffering=0) as file:
+        while count := file.readinto(piece):
             reading.check()
-            digest.update(piece)
+            digest.update(piece[:count])
     return digest.hexdigest()

@@ -94,7 +94,7 @@ def _integrity(found: Inspection) -> CheckOutcome:
     if integrity.is_ok is None:
         return fails(name, _("SQLite could not check the integrity: %(note)s"), note=integrity.note)
     return fails(
-        name, _("SQLite’s integrity check found faults: %(faults)s"), faults="; ".join(integrity.problems)[:300]
+        name, _("SQLite’s integrity check found faults: %(faults)s."), faults="; ".join(integrity.problems)[:300]
     )
 
 

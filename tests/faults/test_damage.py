@@ -17,6 +17,7 @@ WITHOUT_PRIVILEGE = ["setpriv", "--bounding-set", "-dac_override,-dac_read_searc
 
 UNREADABLE = """
 import sys
+import django; django.setup()  # messages are translated
 from pathlib import Path
 from recovery.errors import RestoreInconclusive
 from recovery.methods.sqlite_file import describe_problem

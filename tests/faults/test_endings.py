@@ -28,6 +28,7 @@ backup.restore_test(seconds=300)
 
 SMALL_DISK = """
 import subprocess, sys
+import django; django.setup()  # messages are translated
 from pathlib import Path
 from recovery.errors import RestoreInconclusive
 from tests.faults.backup import Backup

@@ -65,10 +65,10 @@ def test_a_list_is_what_stands_between_commas(monkeypatch: pytest.MonkeyPatch, t
 
 
 def test_a_folder_is_absolute_and_knows_the_home_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", "/home/somebody")
+    monkeypatch.setenv("HOME", "/srv/somebody")
     monkeypatch.chdir(tmp_path)
     assert read_folder(NAME, Path("/var/lib")) == Path("/var/lib")
     monkeypatch.setenv(NAME, "~/data")
-    assert read_folder(NAME, Path("/var/lib")) == Path("/home/somebody/data")
+    assert read_folder(NAME, Path("/var/lib")) == Path("/srv/somebody/data")
     monkeypatch.setenv(NAME, "data")
     assert read_folder(NAME, Path("/var/lib")) == tmp_path / "data"

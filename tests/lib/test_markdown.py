@@ -5,11 +5,9 @@ from tests.lib.hostile import ATTACKS, danger_in_fragment
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize(
-    "frame", ["{}", "text {} text", "- {}", "> {}", "# {}", "|a|\n|-|\n|{}|", "**{}**", "{}\n\n{}"]
-)
-def test_nothing_that_is_typed_is_executed(attack: str, frame: str) -> None:
-    assert danger_in_fragment(render_markdown(frame.replace("{}", attack))) == []
+def test_nothing_that_is_typed_is_executed(attack: str) -> None:
+    for frame in ("{}", "text {} text", "- {}", "> {}", "# {}", "|a|\n|-|\n|{}|", "**{}**", "{}\n\n{}"):
+        assert danger_in_fragment(render_markdown(frame.replace("{}", attack))) == [], frame
 
 
 def test_raw_html_is_shown_as_it_was_typed() -> None:

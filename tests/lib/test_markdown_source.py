@@ -29,17 +29,16 @@ def test_these_programs_do_execute_what_is_not_defused() -> None:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("frame", ["{}", "text {}", "- {}", "> {}", "{}\n\n{}", "`a` {} `b`", "```\na\n```\n{}"])
-def test_nothing_is_executed_by_other_programs(attack: str, frame: str) -> None:
-    assert dangers(defuse(frame.replace("{}", attack))) == []
+def test_nothing_is_executed_by_other_programs(attack: str) -> None:
+    for frame in ("{}", "text {}", "- {}", "> {}", "{}\n\n{}", "`a` {} `b`", "```\na\n```\n{}"):
+        assert dangers(defuse(frame.replace("{}", attack))) == [], frame
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("make", [defuse_line, escape])
-def test_nothing_is_executed_in_a_cell(attack: str, make: object) -> None:
-    cell = make(attack)  # type: ignore[operator]
-    assert "\n" not in cell
-    assert dangers(f"| a |\n| - |\n| {cell} |\n\n# {cell}\n\n- **a:** {cell}") == []
+def test_nothing_is_executed_in_a_cell(attack: str) -> None:
+    for cell in (defuse_line(attack), escape(attack)):
+        assert "\n" not in cell
+        assert dangers(f"| a |\n| - |\n| {cell} |\n\n# {cell}\n\n- **a:** {cell}") == []
 
 
 PIECES = st.lists(

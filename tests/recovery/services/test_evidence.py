@@ -38,7 +38,7 @@ def test_a_finished_test_is_attached_however_it_ended(actor: User, status: str) 
 @pytest.mark.parametrize("status", ["pending", "running"])
 def test_a_test_that_has_not_finished_is_not_attached(actor: User, status: str) -> None:
     test = make_restore_test(status=status)
-    with pytest.raises(RecoveryError, match="has not finished yet. Wait for its result"):
+    with pytest.raises(RecoveryError, match="has not finished yet"):
         attach_evidence(test, incident=make_incident(actor), caption="Too early", actor=actor, now=NOW)
     assert not Evidence.objects.exists()
 

@@ -121,8 +121,12 @@ def test_a_folder_that_cannot_be_written_leaves_its_reason(folder: Path, monkeyp
 
 
 def test_two_builders_wait_for_each_other(folder: Path) -> None:
+    def build() -> None:
+        with example._alone(folder):
+            pass
+
+    second = threading.Thread(target=build)
     with example._alone(folder):
-        second = threading.Thread(target=lambda: example._alone(folder).__enter__())
         second.start()
         second.join(0.2)
         assert second.is_alive()

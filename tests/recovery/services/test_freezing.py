@@ -78,9 +78,8 @@ def test_a_row_put_in_its_place_does_not_replace_an_attached_test(evidence: Evid
 def test_a_row_put_in_its_place_does_not_replace_evidence(evidence: Evidence) -> None:
     names = ", ".join(columns(Evidence))
     values = names.replace("caption", "'nothing'")
-    refuse(
-        "withdrawn, not rewritten", f"REPLACE INTO recovery_evidence ({names}) SELECT {values} FROM recovery_evidence"
-    )  # noqa: S608, E501
+    in_place = f"REPLACE INTO recovery_evidence ({names}) SELECT {values} FROM recovery_evidence"  # noqa: S608
+    refuse("withdrawn, not rewritten", in_place)
     if evidence.withdrawn_at is None:
         without_id = ", ".join(columns(Evidence)[1:])
         again = f"REPLACE INTO recovery_evidence ({without_id}) SELECT {without_id} FROM recovery_evidence"  # noqa: S608

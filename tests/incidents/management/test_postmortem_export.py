@@ -1,0 +1,76 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import User
+from incidents.models import Incident
+from incidents.services.example import load_example_incident
+from tests.factories import make_incident
+
+
+@pytest.fixture
+def incident(responder: User) -> Incident:
+    return load_example_incident(actor=responder)
+
+
+def export(*arguments: object) -> str:
+    said = StringIO()
+    call_command("postmortem_export", *map(str, arguments), stdout=said)
+    return said.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "beginning"), [("pdf", b"%PDF-1."), ("html", b"<!doctype html>"), ("md", b"---\ntitle: ")]
+)
+def test_the_document_is_written_in_the_format_that_is_asked_for(
+    incident: Incident, tmp_path: Path, suffix: str, beginning: bytes
+) -> None:
+    path = tmp_path / "new" / f"report.{suffix}"
+    assert export(incident.reference, "--format", suffix, "--output", path) == f"{path}\n"
+    assert path.read_bytes().startswith(beginning)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("name", ["{number}", "inc-{number}", "INC-0{number}"])
+def test_the_incident_may_be_named_in_several_ways(incident: Incident, tmp_path: Path, name: str) -> None:
+    assert export(name.format(number=incident.number), "--format", "md", "--output", tmp_path / "a.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("ACT-1", "'ACT-1' is not an incident; write it as INC-1."),
+        ("INC-", "'INC-' is not an incident; write it as INC-1."),
+        ("99999999999999999999", "'99999999999999999999' is not an incident; write it as INC-1."),
+        ("INC-4711", "INC-4711 is not there, or has no post-mortem yet."),
+        ("bare", "is not there, or has no post-mortem yet."),
+    ],
+)
+def test_what_is_not_there_ends_with_code_2(responder: User, tmp_path: Path, name: str, sentence: str) -> None:
+    bare = make_incident(responder)
+    path = tmp_path / "report.md"
+    with pytest.raises(CommandError, match=sentence) as refusal:
+        export(bare.reference if name == "bare" else name, "--format", "md", "--output", path)
+    assert refusal.value.returncode == 2
+    assert not path.exists()
+
+
+def test_a_place_that_takes_no_file_ends_with_code_2(incident: Incident, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "file" / "below"):
+        (tmp_path / "file").touch()
+        with pytest.raises(CommandError, match="The post-mortem could not be written: ") as refusal:
+            export(incident.reference, "--format", "md", "--output", path)
+        assert refusal.value.returncode == 2
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["INC-1"], ["INC-1", "--output", "x", "--format", "doc"]])
+def test_arguments_that_make_no_sense_end_with_code_2(arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    from django.core.management import ManagementUtility
+
+    with pytest.raises(SystemExit) as end:
+        ManagementUtility(["manage.py", "postmortem_export", *arguments]).execute()
+    assert end.value.code == 2
+    assert "usage:" in capfd.readouterr().err

@@ -1,0 +1,123 @@
+"""The same commands, and the same refusals, with a real PostgreSQL in place of SQLite."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.recovery.management.installation import Installation
+
+BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
+# PostgreSQL refuses to run as root; anybody else will do.
+NOBODY = 65534
+AS_SOMEBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"] if os.geteuid() == 0 else []
+TABLES = ("recovery_restoretest", "recovery_evidence")
+REFUSED = [
+    "UPDATE recovery_restoretest SET rpo_seconds = 0",
+    "UPDATE recovery_restoretest SET number = number",
+    "DELETE FROM recovery_restoretest",
+    "UPDATE recovery_evidence SET caption = 'nothing'",
+    "UPDATE recovery_evidence SET restore_test_id = restore_test_id",
+    "UPDATE recovery_evidence SET id = id + 1",
+    "DELETE FROM recovery_evidence",
+    "TRUNCATE recovery_evidence",
+    "TRUNCATE recovery_restoretest CASCADE",
+    "INSERT INTO recovery_restoretest TABLE recovery_restoretest ON CONFLICT (number) DO UPDATE SET status = 'failed'",
+]
+ATTACH = """
+from django.utils import timezone
+from accounts.services.people import first_administrator
+from incidents.models import Incident
+from recovery.models import RestoreTest
+from recovery.services.evidence import attach_evidence
+attach_evidence(RestoreTest.objects.get(), incident=Incident.objects.get(), caption="All is there",
+                actor=first_administrator(), now=timezone.now())
+"""
+pytestmark = [
+    pytest.mark.skipif(BINARIES is None, reason="PostgreSQL is not installed."),
+    # One server for all of them, however many processes run the tests.
+    pytest.mark.xdist_group("postgresql"),
+]
+
+
+def run(folder: Path, tool: str, *arguments: str) -> None:
+    assert BINARIES is not None
+    command = [*AS_SOMEBODY, str(BINARIES / tool), "-D", str(folder / "cluster"), *arguments]
+    # A server that pg_ctl started keeps what it is given as stdout, so it is given a file.
+    with (folder / "log").open("ab") as log:
+        done = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False, env={"PATH": os.defpath})
+    assert done.returncode == 0, (folder / "log").read_text()
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """A folder for the server, which its account may reach."""
+    made = Path(tempfile.mkdtemp(prefix="debrief-postgresql-"))
+    if AS_SOMEBODY:
+        os.chown(made, NOBODY, NOBODY)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    """A running server's address, without a password and on the loopback alone."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run(folder, "initdb", "--username=debrief", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8")
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='' -c fsync=off"
+    run(folder, "pg_ctl", "start", "--wait", "--options", options)
+    try:
+        yield f"postgresql://debrief@127.0.0.1:{port}/postgres"
+    finally:
+        run(folder, "pg_ctl", "stop", "--mode=immediate")
+
+
+@pytest.fixture(scope="module")
+def answer(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """What a restore test of the example printed, which is then attached to the incident."""
+    installation = Installation(tmp_path_factory.mktemp("data"), url)
+    printed = ""
+    for command in (["migrate"], ["load_example"], ["restore_test", "app", "--json"], ["shell", "-c", ATTACH]):
+        done = installation.manage(*command)
+        assert done.code == 0, done.err
+        printed = done.out if command[0] == "restore_test" else printed
+    assert not [*installation.data.glob("scratch/*")]
+    assert not [*installation.data.glob("*.sqlite3")]
+    found: dict[str, object] = json.loads(printed)
+    return found
+
+
+def rows(connection: psycopg.Connection) -> list[object]:
+    return [connection.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]  # noqa: S608
+
+
+def test_a_restore_test_passes_with_its_row_in_postgresql(answer: dict[str, object]) -> None:
+    assert answer["status"] == "passed"
+    assert answer["tables"] == {"sessions": 50_000, "users": 150_000}
+
+
+@pytest.mark.parametrize("statement", REFUSED)
+def test_evidence_refuses_to_be_altered(answer: dict[str, object], url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        before = rows(connection)
+        assert [len(found) for found in before] == [1, 1]
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+            connection.execute(statement)
+        assert rows(connection) == before
+
+
+def test_evidence_can_be_withdrawn_and_its_test_stays_frozen(answer: dict[str, object], url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("UPDATE recovery_evidence SET withdrawn_at = now(), withdrawn_by_id = attached_by_id")
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+            connection.execute("DELETE FROM recovery_restoretest")
+        connection.execute("UPDATE recovery_evidence SET withdrawn_at = NULL, withdrawn_by_id = NULL")

@@ -1,0 +1,132 @@
+"""The evidence in an incident's document: what was met, what was missed, what is unknown and why."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from incidents.documents.build import build_document
+from incidents.documents.html import render_self_contained
+from incidents.documents.markdown import render_markdown_file
+from incidents.documents.tree import Block, Facts, Gap, Table
+from incidents.models import Incident
+from incidents.services.postmortems import start_postmortem
+from recovery.documents import SECTION, evidence_blocks
+from recovery.models import Evidence
+from recovery.services.evidence import attach_evidence, withdraw_evidence
+from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def incident() -> Incident:
+    return make_incident()
+
+
+def attach(incident: Incident, caption: str = "All is there", **facts: Any) -> Evidence:
+    replica = facts.pop("replica", None) or make_replica(make_database(f"shop-{Evidence.objects.count()}"))
+    test = make_restore_test(replica, **facts)
+    return attach_evidence(test, incident=incident, caption=caption, actor=incident.declared_by, now=NOW)
+
+
+def facts_of(block: Block) -> dict[str, str]:
+    assert isinstance(block, Facts)
+    return {fact.label: fact.value.text for fact in block.items}
+
+
+def test_no_evidence_is_a_gap_and_said_so(incident: Incident) -> None:
+    contribution = evidence_blocks(incident)
+    (block,) = contribution.blocks
+    assert isinstance(block, Gap)
+    assert "nothing here shows that the data can be restored" in block.text
+    assert contribution.modified_at is None
+
+
+def test_a_test_that_met_its_objectives_says_so(incident: Incident) -> None:
+    evidence = attach(incident, rto_objective_seconds=60, rpo_objective_seconds=1)
+    overview, facts, rows = evidence_blocks(incident).blocks
+    assert isinstance(overview, Table)
+    reference = evidence.restore_test.reference
+    assert [cell.text for cell in overview.rows[0]] == [reference, "All is there", "Passed", "8.5 s", "400 ms"]
+    assert isinstance(facts, Facts)
+    assert facts.title == f"{reference} · All is there"
+    told = facts_of(facts)
+    assert told["RTO"] == "8.5 s, objective 1 min: met"
+    assert told["RPO"] == "400 ms, objective 1 s: met"
+    assert told["Database and replica"] == "shop-0 / local (Litestream)"
+    assert told["Size"] == "15.2 MB"
+    assert told["SHA-256"] == "a" * 64
+    assert isinstance(rows, Table)
+    assert [[cell.text for cell in row] for row in rows.rows] == [["users", "150,000"]]
+
+
+def test_a_missed_objective_and_none_at_all_are_told_apart(incident: Incident) -> None:
+    attach(incident, rto_objective_seconds=8, rpo_objective_seconds=None)
+    told = facts_of(evidence_blocks(incident).blocks[1])
+    assert told["RTO"] == "8.5 s, objective 8 s: missed"
+    assert told["RPO"] == "400 ms (no objective)"
+
+
+def test_an_objective_met_to_the_second_is_met(incident: Incident) -> None:
+    attach(incident, rto_seconds=8.0, rto_objective_seconds=8, rpo_seconds=0.0, rpo_objective_seconds=0)
+    told = facts_of(evidence_blocks(incident).blocks[1])
+    assert told["RTO"].endswith("met")
+    assert told["RPO"].endswith("met")
+
+
+def test_what_is_unknown_is_said_with_its_reason(incident: Incident) -> None:
+    nothing = {"rto_seconds": None, "rpo_seconds": None, "tables": {}, "sha256": "", "size_bytes": None, "tool": ""}
+    checks = [{"name": "restore", "passed": False, "message": "The scratch disk was full."}]
+    attach(incident, status="inconclusive", rpo_reason="The source cannot be read.", rpo_objective_seconds=1,
+           integrity="", restored_to=None, checks=checks, **nothing)  # fmt: skip
+    overview, facts, rows = evidence_blocks(incident).blocks
+    told = facts_of(facts)
+    assert isinstance(overview, Table)
+    assert [cell.text for cell in overview.rows[0][2:]] == ["Inconclusive", "unknown", "unknown"]
+    assert (told["RTO"], told["RPO"]) == ("unknown.", "unknown. The source cannot be read.")
+    assert told["Reason"] == "The scratch disk was full."
+    assert {told[name] for name in ("Restored to", "Size", "SHA-256", "Tool")} == {"unknown"}
+    assert told["Integrity"] == "not checked"
+    assert isinstance(rows, Gap)
+
+
+def test_withdrawn_evidence_is_left_out_and_changes_the_document(incident: Incident) -> None:
+    evidence = attach(incident)
+    assert evidence_blocks(incident).modified_at == NOW
+    later = NOW + timedelta(hours=1)
+    withdraw_evidence(evidence, actor=incident.declared_by, now=later)
+    contribution = evidence_blocks(incident)
+    assert isinstance(contribution.blocks[0], Gap)
+    assert contribution.modified_at == later
+
+
+def test_blocks_take_the_same_queries_for_one_and_for_many(incident: Incident, django_assert_num_queries: Any) -> None:
+    for count in (1, 4):
+        for _ in range(count):
+            attach(incident)
+        with django_assert_num_queries(2):
+            evidence_blocks(incident)
+
+
+def test_text_from_outside_is_text_in_every_output(incident: Incident) -> None:
+    script, link = "<script>alert(1)</script>", "[here](javascript:alert(1))"
+    replica = make_replica(make_database("shop", f"/data/{script}.db"), f"/data/{link}")
+    checks = [{"name": "restore", "passed": False, "message": f"The log says {script} {link}."}]
+    attach(incident, f"{script} {link}", replica=replica, status="failed", tables={script: 1, link: 2, "a|b\n\n# c": 3},
+           checks=checks, rpo_seconds=None, rpo_reason=script, tool=script, integrity=link)  # fmt: skip
+    postmortem = start_postmortem(incident, actor=incident.declared_by)
+    document = build_document(postmortem)
+    assert SECTION in {section.key for section in document.sections}
+    html, markdown = render_self_contained(document), render_markdown_file(document)
+    assert "<script" not in html
+    assert 'href="javascript:' not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    assert "<script" not in markdown.replace(r"\<script", "")
+    assert "[here](" not in markdown
+    assert r"| a\|b # c | 3 |" in markdown
+
+
+def test_times_are_told_in_the_installations_timezone(incident: Incident) -> None:
+    attach(incident, restored_to=datetime(2026, 3, 10, 14, 3, 5, tzinfo=UTC))
+    assert facts_of(evidence_blocks(incident).blocks[1])["Restored to"] == "2026-03-10 14:03:05"
