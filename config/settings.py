@@ -182,7 +182,6 @@ CELERY_TASK_ROUTES = {
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "cache" / "beat-schedule")
 CELERY_TIMEZONE = "UTC"
@@ -205,6 +204,7 @@ LOGGING = {
         # Progress and refused addresses of every PDF; the engine itself says what matters.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
     },
     "root": {"handlers": ["console"], "level": read_text("DEBRIEF_LOG_LEVEL", "INFO")},
 }

@@ -18,8 +18,7 @@ class Capture:
         self._data = bytearray()
 
     def add(self, piece: bytes) -> None:
-        """Keep `piece` as far as the limit allows; the rest is dropped, for the tool must never wait on "
-        "a full pipe."""
+        """Keep `piece` as far as the limit allows; the rest is dropped, for the tool must never wait on a full pipe."""
         self._data += piece
         if len(self._data) > self._limit:
             cut = slice(0, len(self._data) - self._limit) if self._keeps_tail else slice(self._limit, None)
@@ -32,8 +31,7 @@ class Capture:
 
 
 def clean_log(raw: bytes) -> str:
-    """The last 4 KB of a log as text: no control characters but line feeds, no terminal colours, no "
-    "direction marks."""
+    """The last 4 KB of a log as text: no control characters but line feeds, no terminal colours, no direction marks."""
     text = _TERMINAL_SEQUENCE.sub("", raw.decode("utf-8", "replace").replace("\r\n", "\n"))
     kept = "".join(_shown(character) for character in text).strip()
     return kept.encode()[-LOG_TAIL_BYTES:].decode("utf-8", "ignore").strip()

@@ -66,8 +66,7 @@ class Plan:
 
     @property
     def behind(self) -> timedelta | None:
-        """How long before the moment asked for the data ends; None if no moment was asked for, or no "
-        "time is known."""
+        """How long before the moment asked for the data ends; None if no moment was asked for, or no time is known."""
         return self.asked_at - self.newest_at if self.asked_at and self.newest_at else None
 
 

@@ -26,8 +26,7 @@ class LtxHeader:
 
 @dataclass(frozen=True)
 class LtxFile:
-    """One file of a replica, by its name alone. Transaction numbers are 16 hexadecimal digits, so they "
-    "sort as text."""
+    """One file of a replica, by its name alone. Transaction numbers are 16 hexadecimal digits, so they sort as text."""
 
     path: Path
     min_txid: str
@@ -35,8 +34,7 @@ class LtxFile:
 
 
 def read_header(path: Path) -> LtxHeader | None:
-    """The header of the file, or None if it cannot be read now or is no LTX file. Never waits for a pipe "
-    "or a lock."""
+    """The header of the file, or None if it cannot be read now or is no LTX file. Never waits for a pipe or a lock."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:

@@ -135,8 +135,7 @@ def _find(name: str) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """A list of what is allowed: an inherited variable such as AWS_CA_BUNDLE can change what a tool "
-    "reads or trusts."""
+    """A list of what is allowed: an inherited variable such as AWS_CA_BUNDLE can change what a tool reads or trusts."""
     return {
         "PATH": SEARCH_PATH,
         "HOME": str(folder),

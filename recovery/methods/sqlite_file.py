@@ -41,8 +41,7 @@ class Integrity:
 
 @dataclass(frozen=True)
 class ForeignKeys:
-    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason "
-    "for a table."""
+    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason for a table."""
 
     violations: int
     tables: tuple[str, ...]
@@ -98,8 +97,7 @@ def inspect(
 
 
 def describe_problem(path: Path) -> str | None:
-    """Why the file at `path` is no SQLite database, as a sentence, or None if it looks like one. Opens "
-    "no database."""
+    """Why the file at `path` is no SQLite database, as a sentence, or None if it looks like one. Opens no database."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

@@ -5,6 +5,9 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import markdown
+from markdown_it import MarkdownIt
+
 SCRIPT = "<script>alert(1)</script>"
 LINK = "[x](javascript:alert(1))"
 
@@ -83,6 +86,11 @@ ADDRESSES = {"href", "src", "action", "formaction", "data", "srcset", "xlink:hre
 SCHEMES = {"", "http", "https", "mailto", "data"}
 
 
+COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable("table")
+# markdown-it refuses bad schemes by itself; other programs do not.
+COMMONMARK.validateLink = lambda _address: True  # type: ignore[method-assign]
+
+
 class Danger(HTMLParser):
     """Collects what a browser would execute."""
 
@@ -118,3 +126,15 @@ def danger_in_page(text: str, *, own_scripts: bool = True) -> list[str]:
     scripts = re.findall(r"<script[^>]*>", text, re.IGNORECASE)
     bad = [tag for tag in scripts if not (own_scripts and re.search(r'\ssrc="/static/', tag))]
     return parser.found + bad
+
+
+def read_by_others(source: str) -> list[str]:
+    """The Markdown as HTML, by two programs that let raw HTML and every scheme pass."""
+    python = markdown.markdown(source, extensions=["tables", "fenced_code"])
+    return [COMMONMARK.render(source), python]
+
+
+def dangers(source: str) -> list[str]:
+    """What a browser would execute in what other programs make of the Markdown."""
+    # Pictures are no danger by themselves; all else about them is looked at.
+    return [danger for html in read_by_others(source) for danger in danger_in_fragment(html) if danger != "<img>"]

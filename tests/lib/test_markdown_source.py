@@ -1,27 +1,11 @@
 """Other programs read what is exported: CommonMark by markdown-it, and Python-Markdown with raw HTML."""
 
-import markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from lib.markdown_source import defuse, defuse_line, escape
-from tests.lib.hostile import ATTACKS, danger_in_fragment
-
-COMMONMARK = MarkdownIt("commonmark", {"html": True}).enable("table")
-# markdown-it refuses bad schemes by itself; other programs do not.
-COMMONMARK.validateLink = lambda _address: True  # type: ignore[method-assign]
-
-
-def read_by_others(source: str) -> list[str]:
-    python = markdown.markdown(source, extensions=["tables", "fenced_code"])
-    return [COMMONMARK.render(source), python]
-
-
-def dangers(source: str) -> list[str]:
-    # Pictures are no danger by themselves; all else about them is looked at.
-    return [danger for html in read_by_others(source) for danger in danger_in_fragment(html) if danger != "<img>"]
+from tests.lib.hostile import ATTACKS, COMMONMARK, dangers, read_by_others
 
 
 def test_these_programs_do_execute_what_is_not_defused() -> None:

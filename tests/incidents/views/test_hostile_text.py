@@ -16,8 +16,7 @@ from recovery.services.evidence import attach_evidence
 from tests.factories import NOW, make_restore_test
 from tests.incidents.conftest import Scene
 from tests.incidents.entries import ENTRIES, Entry
-from tests.lib.hostile import LINK, SCRIPT, danger_in_fragment, danger_in_page
-from tests.lib.test_markdown_source import dangers
+from tests.lib.hostile import LINK, SCRIPT, danger_in_fragment, danger_in_page, dangers
 
 Stored = Callable[[], dict[str, Any]]
 ATTACK = f"{SCRIPT} {LINK} /* style */"
