@@ -7,14 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
 from lib.errors import EditConflict
 
 
-def record(
-    incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime, pinned: bool = False
-) -> TimelineEvent:
-    """An event the system adds by itself; it stays out of the post-mortem unless it is `pinned`."""
+def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime) -> TimelineEvent:
+    """An event the system adds by itself; it stays out of the post-mortem until somebody takes it in."""
     return TimelineEvent.objects.create(
         incident=incident,
         kind=kind,
@@ -22,7 +21,7 @@ def record(
         author=actor,
         occurred_at=at,
         source=TimelineEvent.Source.SYSTEM,
-        is_pinned=pinned,
+        is_pinned=False,
     )
 
 
@@ -37,22 +36,24 @@ def add_event(
     **marks: Any,
 ) -> TimelineEvent:
     """A new event by a person; now, where no time is given. `marks` are kind and is_pinned."""
+    occurred_at = occurred_at or now
+    check_not_in_future(occurred_at, now=now, label=_("When"), field="occurred_at")
     return TimelineEvent.objects.create(
         incident=incident,
         text=text,
         author=actor,
-        occurred_at=occurred_at or now,
+        occurred_at=occurred_at,
         **marks,
     )
 
 
 @transaction.atomic
 def correct_event(
-    event: TimelineEvent, *, version: int, text: str, kind: str, occurred_at: datetime | None, is_pinned: bool
+    event: TimelineEvent, *, version: int, now: datetime, text: str, occurred_at: datetime, **marks: Any
 ) -> TimelineEvent:
-    """The event with its time, text and kind corrected; its version is one higher.
+    """The event with its time and text corrected; its version is one higher. `marks` are kind and is_pinned.
 
-    An empty time leaves the time as it is. Raises EditConflict when somebody corrected it since `version`.
+    Raises EditConflict when somebody corrected it since `version`.
     """
     event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
     if event.version != version:
@@ -61,8 +62,9 @@ def correct_event(
             theirs=event.text,
             version=event.version,
         )
-    event.text, event.kind, event.is_pinned = text, kind, is_pinned
-    event.occurred_at = occurred_at or event.occurred_at
+    check_not_in_future(occurred_at, now=now, label=_("When"), field="occurred_at")
+    event.text, event.occurred_at = text, occurred_at
+    event.kind, event.is_pinned = marks["kind"], marks["is_pinned"]
     event.version += 1
     event.save(update_fields=["text", "kind", "occurred_at", "is_pinned", "version", "updated_at"])
     return event

@@ -61,6 +61,6 @@ def edit(request: Request, number: int, pk: int) -> HttpResponse:
     event = get_editable_event(request.user, number, pk)
     known = {name: getattr(event, name) for name in ("text", "occurred_at", "kind", "is_pinned", "version")}
     form = CorrectEventForm(request.POST or None, initial=known, auto_id=f"id_event_{pk}_%s")
-    done = carry_out(form, partial(correct_event, event))
+    done = carry_out(form, partial(correct_event, event, now=timezone.now()))
     opened = {"edit_form": form, "edited": str(pk)}
     return answer(request, event.incident, PANEL, panel(event.incident), opened=opened, done=done)

@@ -67,7 +67,8 @@ def test_the_pdfs_source_has_the_same_words_and_no_fonts(document: Document) -> 
 
 def test_the_document_says_when_it_last_changed(scene: Scene) -> None:
     before = build_document(scene.incident.postmortem).modified_at
-    correct_event(scene.event, version=1, text="better", kind="alert", occurred_at=None, is_pinned=True)
+    facts = {"text": "better", "kind": "alert", "occurred_at": THEN, "is_pinned": True}
+    correct_event(scene.event, version=1, now=THEN, **facts)
     event = TimelineEvent.objects.get(pk=scene.event.pk)
     assert before < build_document(scene.incident.postmortem).modified_at == event.updated_at
 

@@ -72,7 +72,7 @@ def test_an_event_without_a_time_happened_now(scene: Scene, responder: User) -> 
 
 def test_a_correction_changes_time_and_text_and_counts(scene: Scene) -> None:
     facts: dict[str, Any] = {"text": "better", "kind": "action", "is_pinned": False}
-    event = correct_event(scene.event, version=1, occurred_at=LATER, **facts)
+    event = correct_event(scene.event, version=1, now=LATER, occurred_at=LATER, **facts)
     assert (event.text, event.kind, event.occurred_at, event.is_pinned, event.version) == (
         "better",
         "action",
@@ -80,7 +80,6 @@ def test_a_correction_changes_time_and_text_and_counts(scene: Scene) -> None:
         False,
         2,
     )
-    assert correct_event(event, version=2, occurred_at=None, **facts).occurred_at == LATER
 
 
 def test_a_cause_and_an_improvement_are_reworded(scene: Scene) -> None:
@@ -147,7 +146,13 @@ REFUSED: dict[str, Callable[[Scene, User], object]] = {
         make_other(actor), now=LATER, **ITEM | {"root_cause": scene.cause}
     ),
     "an event corrected meanwhile": lambda scene, _actor: correct_event(
-        scene.event, version=7, text="mine", kind="alert", occurred_at=None, is_pinned=True
+        scene.event, version=7, now=LATER, text="mine", kind="alert", occurred_at=THEN, is_pinned=True
+    ),
+    "an event that has not happened yet": lambda scene, actor: add_event(
+        scene.incident, text="x", actor=actor, now=THEN, occurred_at=LATER
+    ),
+    "an event corrected into the future": lambda scene, _actor: correct_event(
+        scene.event, version=1, now=THEN, text="x", kind="alert", occurred_at=LATER, is_pinned=True
     ),
     "a section saved meanwhile": lambda scene, actor: save_section(scene.section, version=7, body="mine", actor=actor),
 }
