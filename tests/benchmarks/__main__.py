@@ -45,7 +45,7 @@ def print_table(results: list[dict[str, Any]]) -> None:
     width = max(len(result["name"]) for result in results)
     for result in results:
         verdict = {True: "holds", False: "MISSED", None: ""}[result["holds"]]
-        aim = f"aim {result['aim']}" if result["aim"] is not None else ""
+        aim = f"aim {result['aim']:g}" if result["aim"] is not None else ""
         ratio = f"of {result['ratio_to']}" if result["ratio_to"] else ""
         write(f"{result['name']:<{width}}  {result['value']:>9} {result['unit']:<8} {aim:<14} {verdict:<7} {ratio}\n")
 

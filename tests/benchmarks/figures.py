@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 
-def figure(name: str, value: float, unit: str, *, aim: str | None = None, holds: bool | None = None) -> dict[str, Any]:
-    """One line of bench.json."""
-    return {"name": name, "value": round(value, 3), "unit": unit, "aim": aim, "ratio_to": None, "holds": holds}
+def figure(
+    name: str, value: float, unit: str, *, at_most: float | None = None, ratio_to: str | None = None
+) -> dict[str, Any]:
+    """One line of bench.json; `holds` is None where there is no aim, `ratio_to` names what a ratio compares with."""
+    holds = None if at_most is None else value <= at_most
+    return {"name": name, "value": round(value, 3), "unit": unit, "aim": at_most, "ratio_to": ratio_to, "holds": holds}
 
 
 def milliseconds(act: Callable[[], object], *, rounds: int) -> float:

@@ -20,6 +20,7 @@ from recovery.methods.process import Bounds
 from recovery.models import Database, Replica, RestoreTest
 from recovery.services.restore_runs import run_restore_test
 from recovery.services.restore_tests import create_restore_test
+from tests.benchmarks.figures import figure
 
 AIM = 1.1
 ROUNDS = 7
@@ -47,16 +48,12 @@ def measure_restore(size_bytes: int = SIZE_BYTES, rounds: int = ROUNDS) -> list[
             for turn in turns if number % 2 else reversed(turns):
                 turn()
     ratio = statistics.median(test / script for test, script in zip(tests[1:], scripts[1:], strict=True))
+    by_script = "restore, integrity_check and count by shell script"
     return [
-        _item("restore test of 100 MB", ratio, "ratio", AIM, "restore, integrity_check and count by shell script"),
-        _item("restore test of 100 MB, duration", statistics.median(tests[1:]), "s", None, ""),
-        _item("shell script for 100 MB, duration", statistics.median(scripts[1:]), "s", None, ""),
+        figure("restore test of 100 MB", ratio, "ratio", at_most=AIM, ratio_to=by_script),
+        figure("restore test of 100 MB, duration", statistics.median(tests[1:]), "s"),
+        figure("shell script for 100 MB, duration", statistics.median(scripts[1:]), "s"),
     ]
-
-
-def _item(name: str, value: float, unit: str, aim: float | None, ratio_to: str) -> dict[str, Any]:
-    holds = aim is None or value <= aim
-    return {"name": name, "value": round(value, 3), "unit": unit, "aim": aim, "ratio_to": ratio_to, "holds": holds}
 
 
 def _time(action: Callable[[], object]) -> float:
