@@ -8,8 +8,10 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib.http import not_saved
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -22,9 +24,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """The sign-in page; for htmx 401, since the sign-in page in place of a form would cost what was typed."""
+        """The sign-in page; for htmx and for forms 401, since the sign-in page would cost what was typed."""
         refusal = super().process_view(request, view_func, view_args, view_kwargs)
-        return HttpResponse(status=401) if refusal and request.headers.get("HX-Request") else refusal
+        if refusal and request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        if refusal and set(request.POST) - {"csrfmiddlewaretoken"}:
+            sentence = _("You are signed out, so nothing was saved. Copy what you typed, sign in and send it again.")
+            return not_saved(request, sentence, status=401)
+        return refusal
 
 
 class ReaderTimezoneMiddleware:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from lib.http import not_saved
+
 logger = logging.getLogger(__name__)
-SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
 
 
 class StorageTroubleMiddleware:
@@ -27,8 +27,7 @@ class StorageTroubleMiddleware:
         if not isinstance(error, OperationalError):
             return None
         logger.error("database error at %s: %s", request.path, error)
-        typed = [(name, text) for name, text in request.POST.items() if text and name not in SECRET_FIELDS]
-        return render(request, "503.html", {"reason": explain(str(error)), "typed": typed}, status=503)
+        return not_saved(request, explain(str(error)), status=503)
 
 
 def explain(error: str) -> str:

@@ -36,11 +36,11 @@ DEBUG = read_flag("DEBRIEF_DEBUG", default=False)
 SECRET_KEY = read_text("DEBRIEF_SECRET_KEY", "") or read_or_make_secret(DATA_DIR / "keys" / "secret-key")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _address.scheme == "https"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "debrief_session", "debrief_csrf"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if read_flag("DEBRIEF_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = read_flag("DEBRIEF_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -128,8 +128,8 @@ else:
         "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(OWN_DATABASE_PATH), "OPTIONS": _SQLITE_OPTIONS}
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Ten megabytes of Thai grow to ninety when a form encodes them; the form then answers with a sentence and the text.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 100 * 1024 * 1024
+# Ten megabytes of markdown get a sentence and stay in the form. Forms are sent as multipart, which does not swell.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -141,6 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Failed sign-ins are counted for each address; a proxy passes the address on.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignUpAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
@@ -168,11 +170,19 @@ STORAGES = {
 # How many processes `manage.py serve` starts
 WEB_WORKERS = read_number("DEBRIEF_WEB_WORKERS", 2, at_least=1)
 WORKER_CONCURRENCY = read_number("DEBRIEF_WORKER_CONCURRENCY", 2, at_least=1)
+RESTORE_CONCURRENCY = read_number("DEBRIEF_RESTORE_CONCURRENCY", 1, at_least=1)
 
 # Background work
 PDF_TIME_LIMIT = read_number("DEBRIEF_PDF_TIME_LIMIT", 60, at_least=1)
 REDIS_URL = read_text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
+# Shared by all web processes: failed sign-ins are counted in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL or f"unix://{REDIS_SOCKET}",
+    }
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {

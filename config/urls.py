@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler400 = "config.views.bad_request"
+handler500 = "config.views.trouble"
 urlpatterns = [
     path("accounts/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),

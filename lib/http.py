@@ -4,7 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
+
+SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
 
 
 def is_fragment_wanted(request: HttpRequest) -> bool:
@@ -30,3 +33,12 @@ def saved(request: HttpRequest, template: str | None, context: dict[str, Any], *
     if template is None:
         return HttpResponseClientRedirect(resolve_url(otherwise))
     return render(request, template, {**context, "is_saved": True})
+
+
+def not_saved(request: HttpRequest, reason: str, *, status: int) -> HttpResponse:
+    """A page that says why nothing was saved and shows what was typed, so that it can be copied.
+
+    It is rendered without the request: neither the person nor a session may be known, and neither is asked for.
+    """
+    typed = [(name, text) for name, text in request.POST.items() if text and name not in SECRET_FIELDS]
+    return HttpResponse(render_to_string("not_saved.html", {"reason": reason, "typed": typed}), status=status)

@@ -27,10 +27,11 @@ def add_person(*, username: str, name: str, email: str, role: str) -> User:
 @transaction.atomic
 def change_person(person: User, *, name: str, email: str, role: str, is_active: bool) -> User:
     """The person's facts, role and whether they may sign in; the last administrator stays one."""
+    # All of them are locked: two administrators who demote each other at once must not both succeed.
+    administrators = list(User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True))
     person = User.objects.select_for_update().get(pk=person.pk)
     stays = role == Role.ADMINISTRATOR and is_active
-    others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
-    if person.is_administrator and not stays and not others.exists():
+    if administrators == [person] and not stays:
         raise AccountError(_("This is the last administrator. Make somebody else administrator first."), field="role")
     if email and User.objects.filter(email__iexact=email).exclude(pk=person.pk).exists():
         raise AccountError(_("Somebody else has this e-mail address; check it, or leave it out."), field="email")

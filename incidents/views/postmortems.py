@@ -110,10 +110,7 @@ def pdf(request: Request, number: int, digest: str) -> HttpResponse:
         # Shown, not stored: asking for it again makes it again.
         row.status, row.error = row.Status.FAILED, _("This PDF is no longer there. Make it once more.")
     context = {"incident": incident, "rendering": row, "is_pending": row.status in ("queued", "rendering")}
-    response = page_or_fragment(request, "incidents/postmortem/pdf.html", "incidents/postmortem/_pdf.html", context)
-    if row.status == row.Status.READY and request.htmx:
-        response["HX-Redirect"] = reverse("incidents:pdf_file", args=[number, digest])
-    return response
+    return page_or_fragment(request, "incidents/postmortem/pdf.html", "incidents/postmortem/_pdf.html", context)
 
 
 @require_safe

@@ -12,6 +12,11 @@ function say(sentence) {
   messages.append(message);
 }
 
+// Signing in anew in another tab changes the token; the form that is still open here takes the new one.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.cookie.match(/(?:^|; )debrief_csrf=([^;]+)/)?.[1];
+  if (token && event.detail.verb === "post") event.detail.parameters.csrfmiddlewaretoken = token;
+});
 document.addEventListener("htmx:responseError", (event) => {
   say(messages.dataset[event.detail.xhr.status] ?? messages.dataset.other);
 });

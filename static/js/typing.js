@@ -11,16 +11,16 @@ function isUnsent(form) {
   return [...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
 }
 
-let isSending = false;
-document.addEventListener("submit", () => {
-  isSending = true;
+let sending = null;
+document.addEventListener("submit", (event) => {
+  sending = event.target;
 });
-window.addEventListener("pageshow", () => {
-  isSending = false;
-});
-document.addEventListener("htmx:afterRequest", () => {
-  isSending = false;
-});
+for (const done of ["pageshow", "htmx:afterRequest"]) {
+  window.addEventListener(done, () => {
+    sending = null;
+  });
+}
 window.addEventListener("beforeunload", (event) => {
-  if (!isSending && [...document.forms].some((form) => form.method === "post" && isUnsent(form))) event.preventDefault();
+  const others = [...document.forms].filter((form) => form !== sending && form.method === "post");
+  if (others.some(isUnsent)) event.preventDefault();
 });

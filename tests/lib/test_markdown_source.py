@@ -48,7 +48,7 @@ def test_no_combination_is_executed(source: str) -> None:
         "run `ssh <host>` on `a`",
         "[a](https://a.b/c?d=e)",
         '[a](https://a.b "title")',
-        "[runbook](docs/run.md)",
+        "[runbook](notes/run.md)",
         "<https://a.b>",
         "arr[0] = f(x)",
         "[a]: https://a.b\n\n[a]",

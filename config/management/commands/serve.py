@@ -13,10 +13,9 @@ from django.db import connections
 from django.urls import reverse
 from honcho.environ import parse_procfile
 
-from accounts.models import Role, User
-from accounts.services.people import first_administrator_link_path
+from accounts.services.people import first_administrator, first_administrator_link_path
 from config.start import preflight, preparation
-from config.start.announcement import Announcement
+from config.start.announcement import WILDCARDS, Announcement
 from config.start.errors import StartError
 from config.start.supervisor import Supervisor
 from recovery.services.own_database import register_own_database
@@ -113,6 +112,7 @@ def serve(text: str) -> str | None:
         "DEBRIEF_PORT": str(settings.PORT),
         "DEBRIEF_WEB_WORKERS": str(settings.WEB_WORKERS),
         "DEBRIEF_WORKER_CONCURRENCY": str(settings.WORKER_CONCURRENCY),
+        "DEBRIEF_RESTORE_CONCURRENCY": str(settings.RESTORE_CONCURRENCY),
     }
     supervisor = Supervisor(commands, environment=environment, folder=str(settings.BASE_DIR))
     page = settings.BASE_URL.rstrip("/") + reverse("account_login")
@@ -126,11 +126,13 @@ def announcement_text() -> str:
     address = settings.BASE_URL.rstrip("/")
     lines = [f"Debrief is running at {address}/"]
     if path := first_administrator_link_path():
-        person = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).earliest("pk")
+        person = first_administrator()
         lines += [
             f"Set the password of its first administrator, {person.username}, with this link; it works once:",
             f"  {address}{path}",
         ]
+    if settings.HOST in WILDCARDS and not os.environ.get("DEBRIEF_BASE_URL"):
+        lines.append("People who reach it under another name need DEBRIEF_BASE_URL set to the address they type.")
     lines.append(f"Its data is in {settings.DATA_DIR}. Press Ctrl-C to stop it.")
     return "\n".join(lines)
 
