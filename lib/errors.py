@@ -1,5 +1,8 @@
 """What a user can put right."""
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class DomainError(Exception):
     """A request that a rule refuses. Its text is a sentence for the person: what happened, what to do next.
@@ -13,9 +16,8 @@ class DomainError(Exception):
 
 
 class EditConflict(DomainError):  # noqa: N818  # named for what happened
-    """Somebody else saved first; `theirs` is the text that stands now, `version` the number to save over."""
+    """Somebody else saved first; `values` are those that stand now, by field name."""
 
-    def __init__(self, message: str, *, theirs: str, version: int) -> None:
+    def __init__(self, message: str, *, values: Mapping[str, Any]) -> None:
         super().__init__(message)
-        self.theirs = theirs
-        self.version = version
+        self.values = values

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from incidents.forms.text import long_text
 from incidents.lifecycle import TRANSITIONS, Status
 from incidents.models import Incident, Mode, Service, SeverityLevel
-from lib.forms import InstantField
+from lib.forms import InstantField, RecordForm
 
 # The largest whole number that the database holds.
 LARGEST = 2**63 - 1
@@ -69,7 +69,7 @@ class DeclareForm(forms.Form):
         return self.cleaned_data["mode"] or Mode.LIVE
 
 
-class FactsForm(forms.Form):
+class FactsForm(RecordForm):
     """What is said of the incident as a whole."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
@@ -79,7 +79,7 @@ class FactsForm(forms.Form):
     services = ServicesField(required=False)
 
 
-class ImpactForm(forms.Form):
+class ImpactForm(RecordForm):
     """What the incident did; empty is unknown."""
 
     impact = long_text(gettext_lazy("What people noticed"), required=False)
@@ -93,7 +93,7 @@ class ImpactForm(forms.Form):
     cost = forms.CharField(label=gettext_lazy("Cost"), required=False, max_length=100)
 
 
-class MilestonesForm(forms.Form):
+class MilestonesForm(RecordForm):
     """The instants of the incident; empty is unknown."""
 
     impact_started_at = InstantField(label=gettext_lazy("Impact started"), required=False)

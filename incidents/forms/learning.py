@@ -11,10 +11,11 @@ from accounts.models import Team, User
 from accounts.queries import list_active_people, list_teams
 from incidents.forms.text import SECTION_TEXT, long_text
 from incidents.models import ActionItem, Incident, RootCause
-from lib.forms import DayField, VersionedForm
+from incidents.services.action_items import action_item_values
+from lib.forms import DayField, RecordForm
 
 
-class CauseForm(forms.Form):
+class CauseForm(RecordForm):
     """One cause."""
 
     statement = long_text(
@@ -26,7 +27,7 @@ class CauseForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Category"), choices=RootCause.Category.choices, initial="unknown")
 
 
-class ActionItemForm(forms.Form):
+class ActionItemForm(RecordForm):
     """One promise."""
 
     title = forms.CharField(
@@ -53,9 +54,7 @@ class ActionItemForm(forms.Form):
     )
 
     def __init__(self, *args: Any, incident: Incident, item: ActionItem | None = None, **kwargs: Any) -> None:
-        if item:
-            kwargs["initial"] = self.initial_of(item)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, record=action_item_values(item) if item else None, **kwargs)
         self.people = list_active_people()
         if item and item.owner_person_id:
             # Who has left still owns what they own, until somebody else takes it.
@@ -79,16 +78,8 @@ class ActionItemForm(forms.Form):
             raise ValidationError(_("This owner is no longer there; choose another."))
         return owner
 
-    @staticmethod
-    def initial_of(item: ActionItem) -> dict[str, object]:
-        """The form's values for an item that stands."""
-        owner = f"team:{item.owner_team_id}" if item.owner_team_id else ""
-        owner = f"person:{item.owner_person_id}" if item.owner_person_id else owner
-        names = ("title", "due_date", "status", "kind", "root_cause", "reason")
-        return {"owner": owner} | {name: getattr(item, name) for name in names}
 
-
-class ImprovementForm(forms.Form):
+class ImprovementForm(RecordForm):
     """One figure before and after."""
 
     metric = forms.CharField(label=gettext_lazy("Metric"), max_length=120)
@@ -96,7 +87,7 @@ class ImprovementForm(forms.Form):
     after = forms.CharField(label=gettext_lazy("After"), max_length=120)
 
 
-class SectionForm(VersionedForm):
+class SectionForm(RecordForm):
     """The prose of a section."""
 
     body = long_text(gettext_lazy("Text"), rows=14, max_length=SECTION_TEXT, required=False, strip=False)

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy
 
 from incidents.forms.text import long_text
 from incidents.models import TimelineEvent
-from lib.forms import InstantField, VersionedForm
+from lib.forms import InstantField, RecordForm
 
 
-class TimelineEventForm(forms.Form):
+class TimelineEventForm(RecordForm):
     """A new event."""
 
     text = long_text(
@@ -23,7 +23,7 @@ class TimelineEventForm(forms.Form):
     is_pinned = forms.BooleanField(label=gettext_lazy("In the post-mortem"), required=False, initial=True)
 
 
-class CorrectEventForm(TimelineEventForm, VersionedForm):
+class CorrectEventForm(TimelineEventForm):
     """An event that stands, to be corrected."""
 
     occurred_at = InstantField(label=gettext_lazy("When"))

@@ -9,6 +9,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import ActionItem, Incident, RootCause
+from lib.edits import check_unchanged, values_of
+
+
+def action_item_values(item: ActionItem) -> dict[str, Any]:
+    """What a form over the item is filled with; the owner by its key among people and teams."""
+    owner = f"team:{item.owner_team_id}" if item.owner_team_id else ""
+    owner = f"person:{item.owner_person_id}" if item.owner_person_id else owner
+    known = values_of(item, ("title", "due_date", "status", "kind", "root_cause", "reason"))
+    return {"title": known.pop("title"), "owner": owner, **known}
 
 
 @transaction.atomic
@@ -27,9 +36,13 @@ def add_action_item(
 
 
 @transaction.atomic
-def change_action_item(item: ActionItem, *, now: datetime, **facts: Any) -> ActionItem:
-    """The action item with these facts. Done for the first time, it is completed `now`; open again, it is not."""
+def change_action_item(item: ActionItem, *, now: datetime, seen: str | None = None, **facts: Any) -> ActionItem:
+    """The action item with these facts. Done for the first time, it is completed `now`; open again, it is not.
+
+    Raises EditConflict when somebody changed it since it was `seen`.
+    """
     item = ActionItem.objects.select_for_update().select_related("incident").get(pk=item.pk)
+    check_unchanged(action_item_values(item), seen)
     return _store(item, now, **facts)
 
 

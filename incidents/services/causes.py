@@ -1,8 +1,16 @@
 """Root causes and what else explains an incident."""
 
+from typing import Any
+
 from django.db import transaction
 
 from incidents.models import Incident, RootCause
+from lib.edits import check_unchanged, values_of
+
+
+def cause_values(cause: RootCause) -> dict[str, Any]:
+    """What a form over the cause is filled with."""
+    return values_of(cause, ("statement", "kind", "category"))
 
 
 @transaction.atomic
@@ -12,9 +20,10 @@ def add_cause(incident: Incident, *, kind: str, category: str, statement: str) -
 
 
 @transaction.atomic
-def change_cause(cause: RootCause, *, kind: str, category: str, statement: str) -> RootCause:
-    """The cause with these facts."""
+def change_cause(cause: RootCause, *, kind: str, category: str, statement: str, seen: str | None = None) -> RootCause:
+    """The cause with these facts. Raises EditConflict when somebody changed it since it was `seen`."""
     cause = RootCause.objects.select_for_update().get(pk=cause.pk)
+    check_unchanged(cause_values(cause), seen)
     cause.kind, cause.category, cause.statement = kind, category, statement
     cause.save(update_fields=["kind", "category", "statement", "updated_at"])
     return cause

@@ -43,7 +43,7 @@ def load_example_incident(*, actor: User) -> Incident:
     Improvement.objects.bulk_create(Improvement(incident=incident, **facts) for facts in data["improvements"])
     postmortem = start_postmortem(incident, actor=actor, author_line=data["author"])
     for section in postmortem.sections.all():
-        save_section(section, version=section.version, body=data["sections"].get(section.key, ""), actor=actor)
+        save_section(section, body=data["sections"].get(section.key, ""), actor=actor)
     return incident
 
 

@@ -8,6 +8,19 @@ from django.db import transaction
 from accounts.models import User
 from incidents.models import Incident, Service, SeverityLevel, TimelineEvent
 from incidents.services.timeline import record
+from lib.edits import check_unchanged, values_of
+
+IMPACT = ("impact", "customers_affected", "requests_failed", "data_lost", "cost")
+
+
+def fact_values(incident: Incident) -> dict[str, Any]:
+    """What a form over the facts is filled with."""
+    return values_of(incident, ("title", "summary", "severity", "mode")) | {"services": list(incident.services.all())}
+
+
+def impact_values(incident: Incident) -> dict[str, Any]:
+    """What a form over the impact is filled with."""
+    return values_of(incident, IMPACT)
 
 
 @transaction.atomic
@@ -18,10 +31,15 @@ def change_facts(
     now: datetime,
     severity: SeverityLevel,
     services: list[Service],
+    seen: str | None = None,
     **texts: str,
 ) -> Incident:
-    """The incident with these facts; `texts` are title, summary and mode. A change of severity is a timeline event."""
+    """The incident with these facts; `texts` are title, summary and mode. A change of severity is a timeline event.
+
+    Raises EditConflict when somebody changed them since they were `seen`.
+    """
     incident = Incident.objects.select_for_update().select_related("severity").get(pk=incident.pk)
+    check_unchanged(fact_values(incident), seen)
     if severity != incident.severity:
         change = f"{incident.severity.name} → {severity.name}"
         record(incident, TimelineEvent.Kind.STATUS_CHANGE, change, actor=actor, at=now)
@@ -34,10 +52,14 @@ def change_facts(
 
 
 @transaction.atomic
-def change_impact(incident: Incident, **impact: Any) -> Incident:
-    """The incident with this impact; None or empty text is unknown."""
+def change_impact(incident: Incident, *, seen: str | None = None, **impact: Any) -> Incident:
+    """The incident with this impact; None or empty text is unknown.
+
+    Raises EditConflict when somebody changed it since it was `seen`.
+    """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
-    for name in ("impact", "customers_affected", "requests_failed", "data_lost", "cost"):
+    check_unchanged(impact_values(incident), seen)
+    for name in IMPACT:
         setattr(incident, name, impact[name])
-    incident.save(update_fields=["impact", "customers_affected", "requests_failed", "data_lost", "cost", "updated_at"])
+    incident.save(update_fields=[*IMPACT, "updated_at"])
     return incident

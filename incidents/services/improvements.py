@@ -1,8 +1,16 @@
 """Figures before and after."""
 
+from typing import Any
+
 from django.db import transaction
 
 from incidents.models import Improvement, Incident
+from lib.edits import check_unchanged, values_of
+
+
+def improvement_values(improvement: Improvement) -> dict[str, Any]:
+    """What a form over the figure is filled with."""
+    return values_of(improvement, ("metric", "before", "after"))
 
 
 @transaction.atomic
@@ -12,9 +20,12 @@ def add_improvement(incident: Incident, *, metric: str, before: str, after: str)
 
 
 @transaction.atomic
-def change_improvement(improvement: Improvement, *, metric: str, before: str, after: str) -> Improvement:
-    """The figure with these values."""
+def change_improvement(
+    improvement: Improvement, *, metric: str, before: str, after: str, seen: str | None = None
+) -> Improvement:
+    """The figure with these values. Raises EditConflict when somebody changed it since it was `seen`."""
     improvement = Improvement.objects.select_for_update().get(pk=improvement.pk)
+    check_unchanged(improvement_values(improvement), seen)
     improvement.metric, improvement.before, improvement.after = metric, before, after
     improvement.save(update_fields=["metric", "before", "after", "updated_at"])
     return improvement

@@ -1,12 +1,13 @@
 """Beginning a post-mortem and writing its sections."""
 
+from typing import Any
+
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.documents.outline import DEFAULT_SECTIONS
 from incidents.models import Incident, Postmortem, PostmortemSection
-from lib.errors import EditConflict
+from lib.edits import check_unchanged, values_of
 
 
 @transaction.atomic
@@ -23,19 +24,19 @@ def start_postmortem(incident: Incident, *, actor: User, author_line: str = "") 
     return postmortem
 
 
+def section_values(section: PostmortemSection) -> dict[str, Any]:
+    """What a form over the section is filled with."""
+    return values_of(section, ("body",))
+
+
 @transaction.atomic
-def save_section(section: PostmortemSection, *, version: int, body: str, actor: User) -> PostmortemSection:
+def save_section(section: PostmortemSection, *, body: str, actor: User, seen: str | None = None) -> PostmortemSection:
     """The section with this text; its version is one higher, unless nothing changed.
 
-    Raises EditConflict when somebody saved it since `version`.
+    Raises EditConflict when somebody saved it since it was `seen`.
     """
     section = PostmortemSection.objects.select_for_update().get(pk=section.pk)
-    if section.version != version:
-        raise EditConflict(
-            _("Somebody saved this section while you were writing. Compare both texts and save again to keep yours."),
-            theirs=section.body,
-            version=section.version,
-        )
+    check_unchanged(section_values(section), seen)
     if section.body != body:
         section.body, section.edited_by = body, actor
         section.version += 1

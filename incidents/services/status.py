@@ -10,6 +10,7 @@ from incidents.errors import IncidentError
 from incidents.lifecycle import MILESTONES, ONGOING, Status, check_milestones, check_not_in_future, check_transition
 from incidents.models import Incident, TimelineEvent
 from incidents.services.timeline import record
+from lib.edits import check_unchanged
 
 
 @transaction.atomic
@@ -42,9 +43,15 @@ def change_status(
 
 
 @transaction.atomic
-def change_milestones(incident: Incident, *, now: datetime, **milestones: datetime | None) -> Incident:
-    """The incident with these milestones; None is unknown. Their order is checked."""
+def change_milestones(
+    incident: Incident, *, now: datetime, seen: str | None = None, **milestones: datetime | None
+) -> Incident:
+    """The incident with these milestones; None is unknown. Their order is checked.
+
+    Raises EditConflict when somebody changed them since they were `seen`.
+    """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    check_unchanged(incident.milestones, seen)
     for name, instant in milestones.items():
         setattr(incident, name, instant)
     if incident.declared_at is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
-from lib.errors import EditConflict
+from lib.edits import check_unchanged, values_of
 
 
 def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime) -> TimelineEvent:
@@ -47,21 +47,21 @@ def add_event(
     )
 
 
+def event_values(event: TimelineEvent) -> dict[str, Any]:
+    """What a form over the event is filled with."""
+    return values_of(event, ("text", "occurred_at", "kind", "is_pinned"))
+
+
 @transaction.atomic
 def correct_event(
-    event: TimelineEvent, *, version: int, now: datetime, text: str, occurred_at: datetime, **marks: Any
+    event: TimelineEvent, *, now: datetime, text: str, occurred_at: datetime, seen: str | None = None, **marks: Any
 ) -> TimelineEvent:
     """The event with its time and text corrected; its version is one higher. `marks` are kind and is_pinned.
 
-    Raises EditConflict when somebody corrected it since `version`.
+    Raises EditConflict when somebody corrected it since it was `seen`.
     """
     event = TimelineEvent.objects.select_for_update().get(pk=event.pk)
-    if event.version != version:
-        raise EditConflict(
-            _("Somebody corrected this event while you were writing. Compare both texts and save again to keep yours."),
-            theirs=event.text,
-            version=event.version,
-        )
+    check_unchanged(event_values(event), seen)
     check_not_in_future(occurred_at, now=now, label=_("When"), field="occurred_at")
     event.text, event.occurred_at = text, occurred_at
     event.kind, event.is_pinned = marks["kind"], marks["is_pinned"]

@@ -11,7 +11,7 @@ from incidents.access import get_editable_cause, get_editable_incident
 from incidents.forms.learning import CauseForm
 from incidents.models import Incident
 from incidents.queries import list_causes
-from incidents.services.causes import add_cause, change_cause
+from incidents.services.causes import add_cause, cause_values, change_cause
 from incidents.views.panels import answer
 from lib.forms import carry_out
 
@@ -36,8 +36,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, pk: int) -> HttpResponse:
     """Reword or reclassify a cause."""
     cause = get_editable_cause(request.user, number, pk)
-    known = {name: getattr(cause, name) for name in ("statement", "kind", "category")}
-    form = CauseForm(request.POST or None, initial=known, auto_id=f"id_cause_{pk}_%s")
+    form = CauseForm(request.POST or None, record=cause_values(cause), auto_id=f"id_cause_{pk}_%s")
     done = carry_out(form, partial(change_cause, cause))
     opened = {"edit_form": form, "edited": pk}
     return answer(request, cause.incident, PANEL, panel(cause.incident), opened=opened, done=done)

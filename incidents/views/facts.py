@@ -14,13 +14,12 @@ from incidents.access import get_editable_incident, get_visible_incident
 from incidents.forms.incident import FactsForm, ImpactForm, MilestonesForm, StatusForm
 from incidents.lifecycle import MILESTONES
 from incidents.models import Incident
-from incidents.services.facts import change_facts, change_impact
+from incidents.services.facts import change_facts, change_impact, fact_values, impact_values
 from incidents.services.status import change_milestones, change_status
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 
 PAGE = "incidents/panel.html"
-IMPACT_FIELDS = ("impact", "customers_affected", "requests_failed", "data_lost", "cost")
 
 
 def panels(incident: Incident) -> dict[str, Any]:
@@ -33,8 +32,7 @@ def panels(incident: Incident) -> dict[str, Any]:
 def edit(request: Request, number: int) -> HttpResponse:
     """Title, summary, severity, mode and services."""
     incident = get_editable_incident(request.user, number)
-    known = {name: getattr(incident, name) for name in ("title", "summary", "severity", "mode")}
-    form = FactsForm(request.POST or None, initial=known | {"services": incident.services.all()})
+    form = FactsForm(request.POST or None, record=fact_values(incident))
     act = partial(change_facts, incident, actor=request.user, now=timezone.now())
     return _answer(request, incident, form, act, "facts/_panel.html", changed="facts/_saved.html")
 
@@ -43,7 +41,7 @@ def edit(request: Request, number: int) -> HttpResponse:
 def impact_edit(request: Request, number: int) -> HttpResponse:
     """What the incident did."""
     incident = get_editable_incident(request.user, number)
-    form = ImpactForm(request.POST or None, initial={name: getattr(incident, name) for name in IMPACT_FIELDS})
+    form = ImpactForm(request.POST or None, record=impact_values(incident))
     panel = "facts/_impact_panel.html"
     return _answer(request, incident, form, partial(change_impact, incident), panel, changed=panel)
 
@@ -52,7 +50,7 @@ def impact_edit(request: Request, number: int) -> HttpResponse:
 def milestones_edit(request: Request, number: int) -> HttpResponse:
     """The instants, from which the durations follow."""
     incident = get_editable_incident(request.user, number)
-    form = MilestonesForm(request.POST or None, initial=incident.milestones)
+    form = MilestonesForm(request.POST or None, record=incident.milestones)
     act = partial(change_milestones, incident, now=timezone.now())
     panel = "facts/_milestones_panel.html"
     return _answer(request, incident, form, act, panel, changed=panel)

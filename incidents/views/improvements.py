@@ -11,7 +11,7 @@ from incidents.access import get_editable_improvement, get_editable_incident
 from incidents.forms.learning import ImprovementForm
 from incidents.models import Incident
 from incidents.queries import list_improvements
-from incidents.services.improvements import add_improvement, change_improvement
+from incidents.services.improvements import add_improvement, change_improvement, improvement_values
 from incidents.views.panels import answer
 from lib.forms import carry_out
 
@@ -36,8 +36,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, pk: int) -> HttpResponse:
     """Correct a figure."""
     improvement = get_editable_improvement(request.user, number, pk)
-    known = {name: getattr(improvement, name) for name in ("metric", "before", "after")}
-    form = ImprovementForm(request.POST or None, initial=known, auto_id=f"id_metric_{pk}_%s")
+    form = ImprovementForm(request.POST or None, record=improvement_values(improvement), auto_id=f"id_metric_{pk}_%s")
     done = carry_out(form, partial(change_improvement, improvement))
     opened = {"edit_form": form, "edited": pk}
     return answer(request, improvement.incident, PANEL, panel(improvement.incident), opened=opened, done=done)

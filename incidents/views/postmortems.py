@@ -23,7 +23,7 @@ from incidents.documents.markdown import render_markdown_file
 from incidents.documents.outline import PROMPTS
 from incidents.forms.learning import SectionForm
 from incidents.models import Incident
-from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.postmortems import save_section, section_values, start_postmortem
 from incidents.services.rendering import pdf_path, request_pdf
 from lib.errors import DomainError
 from lib.forms import carry_out
@@ -46,11 +46,12 @@ def detail(request: Request, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def section_edit(request: Request, number: int, key: str) -> HttpResponse:
-    """Write a section."""
+    """Write a section; "preview" shows what was typed, and saves nothing."""
     section = get_editable_section(request.user, number, key)
     incident = get_visible_incident(request.user, number)
-    form = SectionForm(request.POST or None, initial={"body": section.body, "version": section.version})
-    done = carry_out(form, partial(save_section, section, actor=request.user))
+    form = SectionForm(request.POST or None, record=section_values(section))
+    is_preview = "preview" in request.POST
+    done = None if is_preview else carry_out(form, partial(save_section, section, actor=request.user))
     context = {"incident": incident, "key": key, "can_write": True}
     if done or "cancel" in request.GET:
         document = build_document(section.postmortem)
@@ -63,7 +64,7 @@ def section_edit(request: Request, number: int, key: str) -> HttpResponse:
         "incidents/postmortem/section_edit.html",
         "incidents/postmortem/_section_edit.html",
         context,
-        status=422 if form.is_bound else 200,
+        status=422 if form.is_bound and not is_preview else 200,
     )
 
 

@@ -13,7 +13,7 @@ from incidents.access import get_editable_event, get_editable_incident
 from incidents.forms.timeline import CorrectEventForm, TimelineEventForm
 from incidents.models import Incident, TimelineEvent
 from incidents.queries import list_events_by_day
-from incidents.services.timeline import add_event, correct_event
+from incidents.services.timeline import add_event, correct_event, event_values
 from incidents.views.panels import answer
 from lib.forms import carry_out
 from lib.markdown import render_markdown
@@ -59,8 +59,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, pk: int) -> HttpResponse:
     """Correct the time or the text of an event."""
     event = get_editable_event(request.user, number, pk)
-    known = {name: getattr(event, name) for name in ("text", "occurred_at", "kind", "is_pinned", "version")}
-    form = CorrectEventForm(request.POST or None, initial=known, auto_id=f"id_event_{pk}_%s")
+    form = CorrectEventForm(request.POST or None, record=event_values(event), auto_id=f"id_event_{pk}_%s")
     done = carry_out(form, partial(correct_event, event, now=timezone.now()))
     opened = {"edit_form": form, "edited": str(pk)}
     return answer(request, event.incident, PANEL, panel(event.incident), opened=opened, done=done)

@@ -19,7 +19,7 @@ def measure_documents() -> list[dict[str, Any]]:
     postmortem = load_example_incident(actor=user).postmortem
     first = _seconds(postmortem)
     section = postmortem.sections.get(key="lessons")
-    save_section(section, version=section.version, body=f"{section.body}\n- One more", actor=user)
+    save_section(section, body=f"{section.body}\n- One more", actor=user)
     second = _seconds(postmortem)
     again = milliseconds(lambda: pdf_path(request_pdf(postmortem).digest).read_bytes(), rounds=20)
     return [
