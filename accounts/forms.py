@@ -43,7 +43,7 @@ class ProfileForm(forms.Form):
     time_zone = forms.ChoiceField(
         label=_("Timezone"),
         required=False,
-        help_text=_("Times are shown and typed in this timezone, with UTC beside them."),
+        help_text=_("Times are shown and typed in this timezone. Point at a time to see UTC."),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lib.http import not_saved
+from lib.http import UNSHOWN_FIELDS, not_saved
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -28,7 +28,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         refusal = super().process_view(request, view_func, view_args, view_kwargs)
         if refusal and request.headers.get("HX-Request"):
             return HttpResponse(status=401)
-        if refusal and set(request.POST) - {"csrfmiddlewaretoken"}:
+        if refusal and set(request.POST) - UNSHOWN_FIELDS:
             sentence = _("You are signed out, so nothing was saved. Copy what you typed, sign in and send it again.")
             return not_saved(request, sentence, status=401)
         return refusal

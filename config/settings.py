@@ -176,12 +176,11 @@ RESTORE_CONCURRENCY = read_number("DEBRIEF_RESTORE_CONCURRENCY", 1, at_least=1)
 PDF_TIME_LIMIT = read_number("DEBRIEF_PDF_TIME_LIMIT", 60, at_least=1)
 REDIS_URL = read_text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
-# Shared by all web processes: failed sign-ins are counted in it.
+# Failed sign-ins are counted in it, by all web processes together; without a Redis of its own nothing depends on one.
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or f"unix://{REDIS_SOCKET}",
-    }
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache" / "web"}
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"

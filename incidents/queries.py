@@ -7,7 +7,6 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from incidents.lifecycle import ONGOING
 from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
 
 
@@ -22,7 +21,7 @@ def list_incidents() -> QuerySet[Incident]:
 
 def count_ongoing() -> int:
     """How many incidents are not over."""
-    return Incident.objects.filter(status__in=ONGOING).count()
+    return Incident.objects.ongoing().count()
 
 
 def list_events_by_day(incident: Incident) -> list[tuple[date, list[TimelineEvent]]]:

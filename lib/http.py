@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render, resolve_url
 from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
 
-SECRET_FIELDS = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
+# Nobody types the first three, and nobody should read the rest.
+UNSHOWN_FIELDS = {"csrfmiddlewaretoken", "seen", "version", "password", "password1", "password2", "oldpassword"}
 
 
 def is_fragment_wanted(request: HttpRequest) -> bool:
@@ -40,5 +41,5 @@ def not_saved(request: HttpRequest, reason: str, *, status: int) -> HttpResponse
 
     It is rendered without the request: neither the person nor a session may be known, and neither is asked for.
     """
-    typed = [(name, text) for name, text in request.POST.items() if text and name not in SECRET_FIELDS]
+    typed = [(name, text) for name, text in request.POST.items() if text and name not in UNSHOWN_FIELDS]
     return HttpResponse(render_to_string("not_saved.html", {"reason": reason, "typed": typed}), status=status)

@@ -88,7 +88,8 @@ def _parser() -> markdown.Markdown:
     """This thread's parser: making one costs more than a short text, and one must not serve two threads at once."""
     if not hasattr(_of_thread, "parser"):
         extensions: list[str | markdown.Extension] = ["tables", "fenced_code", "sane_lists", "nl2br", _Dialect()]
-        _of_thread.parser = markdown.Markdown(extensions=extensions, output_format="html")
+        settings = {"tables": {"use_align_attribute": True}}
+        _of_thread.parser = markdown.Markdown(extensions=extensions, extension_configs=settings, output_format="html")
     parser: markdown.Markdown = _of_thread.parser
     return parser.reset()
 

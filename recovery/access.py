@@ -26,6 +26,16 @@ def get_testable_replica(user: User, name: str, replica: str) -> Replica:
     return get_object_or_404(Replica.objects.select_related("database"), database=database, name=replica)
 
 
+def get_visible_replica(user: User, name: str, replica: str) -> Replica:
+    """A replica for reading."""
+    return get_object_or_404(Replica, database=get_visible_database(user, name), name=replica)
+
+
+def get_administered_replica(user: User, name: str, replica: str) -> Replica:
+    """A replica for changing where it is, or for making it again."""
+    return get_object_or_404(Replica, database=get_administered_database(user, name), name=replica)
+
+
 def get_visible_test(user: User, number: int) -> RestoreTest:  # noqa: ARG001  # restricted databases will ask
     """The restore test for reading."""
     tests = RestoreTest.objects.select_related("replica__database", "requested_by")

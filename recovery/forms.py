@@ -35,25 +35,37 @@ class ObjectivesForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.all(), label=_("Owner"), required=False, empty_label=_("no team"))
 
 
-class DatabaseForm(ObjectivesForm):
-    """A database to protect."""
+class DatabaseEditForm(ObjectivesForm):
+    """Where a database is, and what it must hold up to."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, validators=[NAME])
     path = forms.CharField(
         label=_("Path of the SQLite file"), max_length=1000, help_text=_("On this machine, such as /data/app.db.")
     )
+    field_order = ["path"]
+
+
+class DatabaseForm(DatabaseEditForm):
+    """A database to protect."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, validators=[NAME])
     field_order = ["name", "path"]
 
 
-class ReplicaForm(forms.Form):
-    """A backup of a database."""
+class ReplicaEditForm(forms.Form):
+    """Where a backup of a database is."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, initial="local", validators=[NAME])
     destination = forms.CharField(
         label=_("Folder of the Litestream replica"),
         max_length=1000,
         help_text=_("The folder that Litestream writes to; it has a folder “ltx” in it."),
     )
+
+
+class ReplicaForm(ReplicaEditForm):
+    """A backup of a database."""
+
+    name = forms.CharField(label=_("Name"), max_length=80, initial="local", validators=[NAME])
+    field_order = ["name"]
 
 
 class RestoreTestForm(forms.Form):

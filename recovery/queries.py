@@ -56,9 +56,12 @@ def list_evidence_of(test: RestoreTest) -> QuerySet[Evidence]:
 
 
 def previous_passed(test: RestoreTest) -> RestoreTest | None:
-    """The last test of the same replica that passed before this one."""
+    """The last test of the same replica's latest state that passed before this one.
+
+    A restore to a point in time is none: its older data would say nothing about what must be there now.
+    """
     return RestoreTest.objects.filter(
-        replica_id=test.replica_id, status=RestoreTest.Status.PASSED, number__lt=test.number
+        replica_id=test.replica_id, status=RestoreTest.Status.PASSED, number__lt=test.number, target_at=None
     ).first()
 
 

@@ -1,6 +1,6 @@
 """The structured blocks of a document, made from the incident's records."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from django.utils.translation import gettext as _
 
@@ -23,9 +23,15 @@ def known_or_not(text: str | int | None) -> Cell:
 
 
 def format_instant(instant: datetime, zone: tzinfo) -> str:
-    """`2024-03-10 14:03`, with seconds where they are not zero, in the document's timezone."""
+    """`2024-03-10 15:03 +01:00` in the document's timezone; seconds where they are not zero, no offset in UTC."""
     local = instant.astimezone(zone)
-    return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S}" if local.second else "")
+    offset = "" if is_utc(zone) else f" {local.isoformat(timespec='seconds')[19:]}"
+    return f"{local:%Y-%m-%d %H:%M}" + (f":{local:%S}" if local.second else "") + offset
+
+
+def is_utc(zone: tzinfo) -> bool:
+    """True where no time needs its offset beside it."""
+    return str(zone) == "UTC"
 
 
 def duration_cell(duration: Duration) -> Cell:
@@ -67,12 +73,14 @@ def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
     times = [format_instant(event.occurred_at, zone) for event in events]
     caption = ""
     if len(days) == 1:
-        times = [text.split(" ")[1] for text in times]
+        times = [text.partition(" ")[2] for text in times]
         caption = days.pop().isoformat()
-    columns = (Column(_("Time"), 2), Column(_("Kind"), 3), Column(_("What happened"), 7))
+    # An offset beside the time takes room that the kind can spare.
+    time, kind = (2, 3) if is_utc(zone) else (3, 2)
+    columns = (Column(_("Time"), time), Column(_("Kind"), kind), Column(_("What happened"), 7))
     rows = tuple(
-        (Cell(time, "code"), Cell(event.kind_label), Cell(event.text, "markdown"))
-        for time, event in zip(times, events, strict=True)
+        (Cell(text, "code"), Cell(event.kind_label), Cell(event.text, "markdown"))
+        for text, event in zip(times, events, strict=True)
     )
     return Table(caption, columns, rows)
 
@@ -141,12 +149,6 @@ def key_figures(incident: Incident, zone: tzinfo) -> tuple[Fact, ...]:
         Fact(_("Requests failed"), known_or_not(incident.requests_failed)),
         Fact(_("Data lost"), known_or_not(incident.data_lost)),
     )
-
-
-def utc_offset_label(zone: tzinfo, at: datetime) -> str:
-    """`UTC`, or the zone's name with its offset at that time."""
-    offset = at.astimezone(zone).utcoffset() or timedelta()
-    return "UTC" if not offset and str(zone) == "UTC" else f"{zone} (UTC{at.astimezone(zone):%z})"
 
 
 def not_written() -> str:

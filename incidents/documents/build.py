@@ -37,7 +37,7 @@ def build_document(postmortem: Postmortem) -> Document:
         reference=incident.reference,
         title=incident.title,
         language=get_language() or "en",
-        zone=blocks.utc_offset_label(zone, incident.declared_at),
+        zone=str(zone),
         created_at=postmortem.created_at,
         modified_at=_newest(records, added.values()),
         author=postmortem.author_line or str(postmortem.author),

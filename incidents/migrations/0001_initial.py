@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField(verbose_name='when')),
                 ('kind', models.CharField(choices=[('alert', 'Alert'), ('detection', 'Detection'), ('acknowledgement', 'Acknowledgement'), ('escalation', 'Escalation'), ('decision', 'Decision'), ('action', 'Action'), ('observation', 'Observation'), ('communication', 'Communication'), ('mitigation', 'Mitigation'), ('recovery', 'Recovery'), ('status_change', 'Status change'), ('other', 'Other')], default='observation', max_length=20, verbose_name='kind')),
                 ('text', models.TextField(verbose_name='what happened')),
-                ('source', models.CharField(choices=[('person', 'Person'), ('import', 'Import'), ('restore_test', 'Restore test'), ('system', 'System')], default='person', max_length=20, verbose_name='source')),
+                ('source', models.CharField(choices=[('person', 'Person'), ('import', 'Import'), ('system', 'System')], default='person', max_length=20, verbose_name='source')),
                 ('is_pinned', models.BooleanField(default=True, verbose_name='in the post-mortem')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

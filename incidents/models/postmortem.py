@@ -36,7 +36,7 @@ class Postmortem(Stamped):
 class PostmortemSection(Stamped):
     """One section: a key that says which records belong to it, a title, and prose in markdown.
 
-    `version` grows with each save, so that nobody overwrites what they have not seen.
+    `version` grows with each save that changes something.
     """
 
     postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="sections")

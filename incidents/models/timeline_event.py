@@ -10,10 +10,7 @@ from incidents.models.stamps import Stamped
 
 
 class TimelineEvent(Stamped):
-    """One entry of an incident's timeline; time and text can both be corrected.
-
-    `version` grows with each correction, so that nobody overwrites what they have not seen.
-    """
+    """One entry of an incident's timeline; time and text can both be corrected. `version` counts the corrections."""
 
     class Kind(models.TextChoices):
         """What sort of thing happened."""
@@ -36,7 +33,6 @@ class TimelineEvent(Stamped):
 
         PERSON = "person", _("Person")
         IMPORT = "import", _("Import")
-        RESTORE_TEST = "restore_test", _("Restore test")
         SYSTEM = "system", _("System")
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="events")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from incidents.documents.build import build_document
 from incidents.documents.html import render_print_source
+from incidents.documents.pdf import engine_name, took_too_long
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
 from lib.files import write_atomically
@@ -20,9 +21,9 @@ from lib.pdf.engine import render_pdf
 from lib.queue import send_after_commit
 
 logger = logging.getLogger(__name__)
-# Part of the digest, so that a new engine or stylesheet never serves an old file.
-ENGINE = "weasyprint-70"
 MAX_SOURCE_BYTES = 5_000_000
+# A link to a PDF that somebody was sent still works after a holiday; asked for later, it is made again.
+KEPT = timedelta(days=30)
 
 
 def pdf_path(digest: str) -> Path:
@@ -35,33 +36,29 @@ def source_path(digest: str) -> Path:
     return Path(settings.DOCUMENTS_DIR) / f"{digest}.html"
 
 
-def write_source(postmortem: Postmortem) -> str:
-    """Writes what the PDF of the post-mortem, as it stands, is made from; returns its digest."""
+def print_source(postmortem: Postmortem) -> str:
+    """What the PDF of the post-mortem, as it stands, is made from."""
     source = render_print_source(build_document(postmortem))
     if len(source.encode()) > MAX_SOURCE_BYTES:
         raise IncidentError(_("This document is too long for a PDF. Shorten its longest section, or download HTML."))
-    digest = hashlib.sha256(f"{ENGINE}\n{source}".encode()).hexdigest()
-    if not source_path(digest).exists():
-        try:
-            write_atomically(source_path(digest), source.encode())
-        except OSError as error:
-            logger.error("the source of a PDF could not be written: %s", error)
-            raise IncidentError(_explain(error)) from error
-    return digest
+    return source
 
 
-@transaction.atomic
 def request_pdf(postmortem: Postmortem) -> RenderedDocument:
     """The row of the PDF of what the post-mortem says now: ready, or queued with the worker told after commit."""
-    digest = write_source(postmortem)
-    row, _is_new = RenderedDocument.objects.get_or_create(incident_id=postmortem.incident_id, digest=digest)
-    if pdf_path(digest).exists():
-        if row.status != RenderedDocument.Status.READY:
+    # Before the transaction, which others wait for.
+    source = print_source(postmortem)
+    digest = hashlib.sha256(f"{engine_name()}\n{source}".encode()).hexdigest()
+    _write_source(digest, source)
+    with transaction.atomic():
+        row, _is_new = RenderedDocument.objects.get_or_create(incident_id=postmortem.incident_id, digest=digest)
+        if pdf_path(digest).exists():
+            # Also where it is ready: whoever asks keeps it from being swept.
             _finish(row, RenderedDocument.Status.READY)
-        return row
-    if row.status in (RenderedDocument.Status.READY, RenderedDocument.Status.FAILED):
-        _finish(row, RenderedDocument.Status.QUEUED)
-    send_after_commit("incidents.tasks.render_pending_document", row.pk)
+            return row
+        if row.status in (RenderedDocument.Status.READY, RenderedDocument.Status.FAILED):
+            _finish(row, RenderedDocument.Status.QUEUED)
+        send_after_commit("incidents.tasks.render_pending_document", row.pk)
     return row
 
 
@@ -83,22 +80,24 @@ def render_document(pk: int, *, now: datetime) -> None:
 
 
 def make_pdf(digest: str) -> Path:
-    """The PDF of the source with this digest, made unless it is there already."""
+    """The PDF of the source with this digest, made unless it is there already; the source is removed."""
     path = pdf_path(digest)
     if not path.exists():
         html = source_path(digest).read_text()
         write_atomically(path, render_pdf(html, fonts=settings.FONTS_DIR, cache=settings.FONT_CACHE_DIR))
+    source_path(digest).unlink(missing_ok=True)
     return path
 
 
 def sweep_documents(*, now: datetime) -> None:
-    """Tells the worker again of rows that wait; fails those whose worker ran out of time or died."""
+    """Tells the worker again of rows that wait; fails those whose worker ran out of time or died; removes old ones."""
     limit = timedelta(seconds=settings.PDF_TIME_LIMIT + 15)
     RenderedDocument.objects.filter(status=RenderedDocument.Status.RENDERING, started_at__lt=now - limit).update(
         status=RenderedDocument.Status.FAILED,
-        error=_took_too_long(),
+        error=took_too_long(settings.PDF_TIME_LIMIT),
         updated_at=now,
     )
+    _remove_untouched(now - KEPT)
     forgotten = RenderedDocument.objects.filter(
         status=RenderedDocument.Status.QUEUED, updated_at__lt=now - timedelta(seconds=20)
     )
@@ -106,17 +105,42 @@ def sweep_documents(*, now: datetime) -> None:
         send_after_commit("incidents.tasks.render_pending_document", pk)
 
 
+def _remove_untouched(since: datetime) -> None:
+    """Rows nobody asked for, and files nobody wrote, `since` then; a file whose row stays is kept with it."""
+    untouched = RenderedDocument.objects.filter(updated_at__lt=since)
+    untouched.exclude(status=RenderedDocument.Status.RENDERING).delete()
+    old = [path for path in Path(settings.DOCUMENTS_DIR).glob("*.*") if _is_older(path, since)]
+    kept = set(RenderedDocument.objects.filter(digest__in=[path.stem for path in old]).values_list("digest", flat=True))
+    for path in old:
+        # The stem of a draft (`.digest.pdf.abc`) is no digest, so that no row keeps it.
+        if path.stem not in kept:
+            path.unlink(missing_ok=True)
+
+
+def _is_older(path: Path, than: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < than.timestamp()
+    except FileNotFoundError:
+        # A draft that has become the file it was for.
+        return False
+
+
+def _write_source(digest: str, source: str) -> None:
+    if pdf_path(digest).exists() or source_path(digest).exists():
+        return
+    try:
+        write_atomically(source_path(digest), source.encode())
+    except OSError as error:
+        logger.error("the source of a PDF could not be written: %s", error)
+        raise IncidentError(_explain(error)) from error
+
+
 def _explain(error: BaseException) -> str:
     if isinstance(error, SoftTimeLimitExceeded):
-        return _took_too_long()
+        return took_too_long(settings.PDF_TIME_LIMIT)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _("The disk that holds the documents is full. Free some space and ask for the PDF again.")
     return _("The PDF could not be made. The log says more.")
-
-
-def _took_too_long() -> str:
-    sentence = _("Making the PDF took longer than %(seconds)s seconds and was stopped. Shorten the document.")
-    return sentence % {"seconds": settings.PDF_TIME_LIMIT}
 
 
 def _finish(row: RenderedDocument, status: RenderedDocument.Status, *, error: str = "") -> None:

@@ -1,11 +1,12 @@
 """Moving an incident through its lifecycle, and correcting its milestones."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from incidents.documents.blocks import format_instant
 from incidents.errors import IncidentError
 from incidents.lifecycle import MILESTONES, ONGOING, Status, check_milestones, check_not_in_future, check_transition
 from incidents.models import Incident, TimelineEvent
@@ -19,12 +20,13 @@ def change_status(
 ) -> Incident:
     """The incident with this status since `at` (now, where none is given), its milestone set, a timeline event added.
 
-    Reopening takes back the milestones that say it is over.
+    Reopening takes back the milestones that say it is over; the event's text keeps them.
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     before, after = Status(incident.status), Status(status)
     check_transition(before, after)
     at = at or now
+    taken_back = ""
     check_not_in_future(at, now=now, label=_("Since"), field="at")
     if after is Status.RESOLVED:
         incident.resolved_at = at
@@ -32,14 +34,31 @@ def change_status(
     elif after is Status.CLOSED:
         incident.closed_at = at
     elif before not in ONGOING:
-        incident.resolved_at = incident.closed_at = None
-        incident.mitigated_at = None
+        taken_back = _take_back_end(incident)
     incident.status = after
     check_milestones(incident.milestones, now=now)
     incident.save(update_fields=["status", "mitigated_at", "resolved_at", "closed_at", "updated_at"])
     change = f"{before.label} → {after.label}"
-    record(incident, TimelineEvent.Kind.STATUS_CHANGE, f"{change}. {note}".strip(), actor=actor, at=at)
+    text = " ".join(part for part in (f"{change}.", note, taken_back) if part)
+    record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at)
     return incident
+
+
+def _take_back_end(incident: Incident) -> str:
+    """The incident without the milestones that say it is over, unsaved; they are returned in a sentence."""
+    names = ["resolved_at", "closed_at"]
+    # A mitigation at another time was recorded by somebody, and is as true as before.
+    if incident.mitigated_at == incident.resolved_at:
+        names.insert(0, "mitigated_at")
+    times = [
+        f"{MILESTONES[name]} {format_instant(instant, UTC)} UTC"
+        for name in names
+        for instant in [incident.milestones[name]]
+        if instant
+    ]
+    for name in names:
+        setattr(incident, name, None)
+    return _("Taken back: %(times)s.") % {"times": ", ".join(times)}
 
 
 @transaction.atomic

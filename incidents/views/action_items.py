@@ -21,10 +21,8 @@ PANEL = "incidents/action_item/_panel.html"
 
 def panel(incident: Incident) -> dict[str, Any]:
     """What the panel of action items shows."""
-    return {
-        "action_items": list_action_items(incident),
-        "today": timezone.localdate(),
-    }
+    items, today = list_action_items(incident), timezone.localdate()
+    return {"action_items": items, "overdue": [item.number for item in items if item.is_overdue(today)]}
 
 
 @require_http_methods(["GET", "POST"])

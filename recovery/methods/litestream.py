@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -60,14 +60,8 @@ class Plan:
     asked_at: datetime | None
     newest_at: datetime | None
     max_txid: str
-    file_count: int
     bytes_to_fetch: int
     expected_bytes: int | None
-
-    @property
-    def behind(self) -> timedelta | None:
-        """How long before the moment asked for the data ends; None if no moment was asked for, or no time is known."""
-        return self.asked_at - self.newest_at if self.asked_at and self.newest_at else None
 
 
 @dataclass(frozen=True)
@@ -115,16 +109,15 @@ def plan(replica: FileReplica, bounds: Bounds, *, at: datetime | None = None) ->
     """
     if ltx.is_old_layout(replica.path):
         # The dry run finds nothing in the old layout, though a restore from it works.
-        return Plan(at, ltx.read_newest_time(replica.path) if at is None else None, "", 0, 0, None)
+        return Plan(at, ltx.read_old_layout_time(replica.path) if at is None else None, "", 0, None)
     listing, _ = _restore(["-dry-run"], replica, bounds, at)
-    files, txid = listing.get("files") or [], str(listing.get("max_txid") or "")
+    txid = str(listing.get("max_txid") or "")
     last = ltx.read_transaction(replica.path, txid)
     return Plan(
         asked_at=at,
         newest_at=last.at if last else None,
         max_txid=txid,
-        file_count=len(files),
-        bytes_to_fetch=sum(int(file.get("size") or 0) for file in files),
+        bytes_to_fetch=sum(int(file.get("size") or 0) for file in listing.get("files") or []),
         expected_bytes=last.database_bytes if last else None,
     )
 
@@ -175,17 +168,14 @@ def replicate_once(database: Path, replica: FileReplica, bounds: Bounds) -> None
         )
 
 
-def newest_at(replica: FileReplica) -> datetime | None:
-    """When the newest transaction in the replica was replicated (UTC), or None if nothing there says so.
-
-    Compare it with `last_write`: later or equal means that all is replicated.
-    """
-    return ltx.read_newest_time(replica.path)
-
-
 def has_gap_after(replica: FileReplica, txid: str) -> bool:
     """Whether the replica has lost what followed transaction `txid`: a restore to a point in time then ends early."""
     return bool(txid) and ltx.has_gap_after(replica.path, txid)
+
+
+def following_time(replica: FileReplica, txid: str) -> datetime | None:
+    """When the transaction right after `txid` was replicated (UTC), or None where no file has it alone."""
+    return ltx.read_following_time(replica.path, txid) if txid else None
 
 
 def last_write(database: Path) -> datetime | None:
@@ -194,9 +184,10 @@ def last_write(database: Path) -> datetime | None:
         times = [database.stat().st_mtime_ns]
     except OSError:
         return None
-    # Absent once the last connection is closed, which may be now.
+    # Absent once the last connection is closed, which may be now; empty where somebody only reads.
     with suppress(OSError):
-        times.append(database.with_name(f"{database.name}-wal").stat().st_mtime_ns)
+        log = database.with_name(f"{database.name}-wal").stat()
+        times += [log.st_mtime_ns] if log.st_size else []
     return datetime.fromtimestamp(max(times) / 1e9, tz=UTC)
 
 

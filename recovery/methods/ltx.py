@@ -13,6 +13,7 @@ _HEADER = struct.Struct(">4sIIIQQQ")
 _MAGIC = b"LTX1"
 _NAME = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})\.ltx")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SNAPSHOTS = "9"
 _PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 
 
@@ -31,6 +32,11 @@ class LtxFile:
     path: Path
     min_txid: str
     max_txid: str
+
+    @property
+    def is_snapshot(self) -> bool:
+        """Whether it is the whole database at one moment, and so says nothing of the transactions on the way to it."""
+        return self.path.parent.name == _SNAPSHOTS
 
 
 def read_header(path: Path) -> LtxHeader | None:
@@ -65,23 +71,37 @@ def list_files(replica: Path) -> list[LtxFile]:
     return [LtxFile(path, match[1], match[2]) for path, match in found if match]
 
 
-def read_transaction(replica: Path, txid: str | None = None) -> LtxHeader | None:
-    """The header of the file that ends at `txid` (None: at the newest transaction), or None if none can be read.
+def read_transaction(replica: Path, txid: str) -> LtxHeader | None:
+    """The header of the file that ends at `txid`, or None if none can be read.
 
     Of several, the one with the earliest time: a snapshot carries the time it was taken, which can be long after the
     transaction it ends with.
     """
-    files = list_files(replica)
-    wanted = max((file.max_txid for file in files), default=None) if txid is None else txid
-    headers = [header for file in files if file.max_txid == wanted and (header := read_header(file.path))]
+    files = [file for file in list_files(replica) if file.max_txid == txid]
+    headers = [header for file in files if (header := read_header(file.path))]
     return min(headers, key=lambda header: header.at, default=None)
 
 
 def has_gap_after(replica: Path, txid: str) -> bool:
-    """Whether newer transactions are there but the one that follows `txid` is in no file."""
+    """Whether newer transactions are there but the one that follows `txid` is in no file.
+
+    A snapshot begins with the first transaction, whatever was lost before it: it shows only that there are newer ones.
+    """
     following = f"{int(txid, 16) + 1:016x}"
     newer = [file for file in list_files(replica) if file.max_txid > txid]
-    return bool(newer) and not any(file.min_txid <= following <= file.max_txid for file in newer)
+    return bool(newer) and not any(
+        file.min_txid <= following <= file.max_txid for file in newer if not file.is_snapshot
+    )
+
+
+def read_following_time(replica: Path, txid: str) -> datetime | None:
+    """When the transaction after `txid` was replicated (UTC), or None if none of the files has it alone.
+
+    A file of several transactions has the time of its last.
+    """
+    following = f"{int(txid, 16) + 1:016x}"
+    files = [file for file in list_files(replica) if file.min_txid == file.max_txid == following]
+    return min((header.at for file in files if (header := read_header(file.path))), default=None)
 
 
 def is_old_layout(replica: Path) -> bool:
@@ -90,14 +110,11 @@ def is_old_layout(replica: Path) -> bool:
     return os.path.isdir(replica / "generations") and not os.path.exists(replica / "ltx")  # noqa: PTH110, PTH112
 
 
-def read_newest_time(replica: Path) -> datetime | None:
-    """When the newest transaction in the replica was replicated (UTC), or None if nothing there says so.
+def read_old_layout_time(replica: Path) -> datetime | None:
+    """When a replica of Litestream 0.3 was last written to (UTC), or None if it holds nothing.
 
-    A replica of Litestream 0.3 has no time inside its files, so the newest of the files' own times stands for it.
+    It has no time inside its files, so the newest of the files' own times stands for it.
     """
-    if not is_old_layout(replica):
-        newest = read_transaction(replica)
-        return newest.at if newest else None
     times = [path.stat().st_mtime_ns for path in replica.glob("generations/*/*/*.lz4")]
     return _EPOCH + timedelta(microseconds=max(times) // 1000) if times else None
 

@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain, count
 from pathlib import Path
 
@@ -62,9 +62,19 @@ def load_example(*, actor: User) -> tuple[Incident, Replica]:
 def queue_example(*, actor: User) -> Incident:
     """The example incident at once; a worker makes its database and replica after the commit."""
     incident, replica = load_example(actor=actor)
-    if replica.status != Replica.Status.READY:
-        send_after_commit(TASK, replica.pk)
+    queue_preparation(replica)
     return incident
+
+
+@transaction.atomic
+def queue_preparation(replica: Replica) -> Replica:
+    """The example's replica is being prepared, and a worker hears of it after the commit; one that is ready stays."""
+    replica = Replica.objects.select_for_update().get(pk=replica.pk)
+    if replica.status != Replica.Status.READY:
+        replica.status, replica.problem = Replica.Status.PREPARING, ""
+        replica.save(update_fields=["status", "problem", "updated_at"])
+        send_after_commit(TASK, replica.pk)
+    return replica
 
 
 def build_example_database(pk: int) -> Replica:
@@ -116,6 +126,9 @@ def _build(database: Path, destination: Path) -> None:
         shutil.rmtree(leftover)
     fill(database, USERS)
     replicate_once(database, FileReplica(destination), Bounds(folder=database.parent, deadline=Deadline(TIME_LIMIT)))
+    # Litestream leaves its log behind. Moved into the file only when somebody reads it, it would look like a new write.
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def fill(path: Path, users: int) -> None:

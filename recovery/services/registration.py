@@ -1,6 +1,7 @@
 """Registering databases and their replicas."""
 
 import os
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from recovery.services.confinement import follow_path
 RESERVED_NAME = "new"
 
 
-@transaction.atomic
 def register_database(
     *,
     name: str,
@@ -25,37 +25,70 @@ def register_database(
     rto_objective_seconds: int | None = None,
 ) -> Database:
     """A database under Debrief's eyes. Its file must be there, readable, and SQLite."""
+    file = _find_database(path)
+    if name == RESERVED_NAME:
+        raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
+    with transaction.atomic():
+        if Database.objects.filter(name=name).exists():
+            raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
+        return Database.objects.create(
+            name=name,
+            path=str(file),
+            team=team,
+            rpo_objective_seconds=rpo_objective_seconds,
+            rto_objective_seconds=rto_objective_seconds,
+        )
+
+
+def change_database(
+    database: Database,
+    *,
+    path: str,
+    team: Team | None,
+    rpo_objective_seconds: int | None,
+    rto_objective_seconds: int | None,
+) -> Database:
+    """The database with this path and these objectives; tests that have run keep those they were measured against.
+
+    A path that stays is not looked at: the objectives of a database can be changed while its disk is away.
+    """
+    file = path if path == database.path else str(_find_database(path))
+    with transaction.atomic():
+        database = Database.objects.select_for_update().get(pk=database.pk)
+        database.path, database.team = file, team
+        database.rpo_objective_seconds, database.rto_objective_seconds = rpo_objective_seconds, rto_objective_seconds
+        database.save(update_fields=["path", "team", "rpo_objective_seconds", "rto_objective_seconds", "updated_at"])
+        return database
+
+
+def add_replica(database: Database, *, name: str, destination: str) -> Replica:
+    """A replica of the database; its folder must be there."""
+    folder = _find_replica(destination)
+    with transaction.atomic():
+        if database.replicas.filter(name=name).exists():
+            raise RecoveryError(_("This database already has a replica with this name; choose another."), field="name")
+        return Replica.objects.create(database=database, name=name, destination=str(folder))
+
+
+def change_replica(replica: Replica, *, destination: str) -> Replica:
+    """The replica in this folder, which must be there; so there is something to test."""
+    folder = _find_replica(destination)
+    with transaction.atomic():
+        replica = Replica.objects.select_for_update().get(pk=replica.pk)
+        replica.destination, replica.status, replica.problem = str(folder), Replica.Status.READY, ""
+        replica.save(update_fields=["destination", "status", "problem", "updated_at"])
+        return replica
+
+
+def _find_database(path: str) -> Path:
+    # Outside of any transaction, as is the folder's: a disk that answers late would keep everybody from writing.
     file = follow_path(path, field="path")
     if problem := describe_problem(file):
         raise RecoveryError(problem, field="path")
-    if name == RESERVED_NAME:
-        raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
-    if Database.objects.filter(name=name).exists():
-        raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
-    return Database.objects.create(
-        name=name,
-        path=str(file),
-        team=team,
-        rpo_objective_seconds=rpo_objective_seconds,
-        rto_objective_seconds=rto_objective_seconds,
-    )
+    return file
 
 
-@transaction.atomic
-def change_objectives(
-    database: Database, *, team: Team | None, rpo_objective_seconds: int | None, rto_objective_seconds: int | None
-) -> Database:
-    """The database with these objectives; tests that have run keep the ones they were measured against."""
-    database = Database.objects.select_for_update().get(pk=database.pk)
-    database.team = team
-    database.rpo_objective_seconds, database.rto_objective_seconds = rpo_objective_seconds, rto_objective_seconds
-    database.save(update_fields=["team", "rpo_objective_seconds", "rto_objective_seconds", "updated_at"])
-    return database
-
-
-@transaction.atomic
-def add_replica(database: Database, *, name: str, destination: str) -> Replica:
-    """A replica of the database; its folder must be there."""
+def _find_replica(destination: str) -> Path:
     folder = follow_path(destination, field="destination")
     # os.path, for unlike pathlib it never raises: a folder that may not be entered is one that cannot be seen.
     if not os.path.isdir(folder):  # noqa: PTH112
@@ -69,6 +102,4 @@ def add_replica(database: Database, *, name: str, destination: str) -> Replica:
             % {"path": folder},
             field="destination",
         )
-    if database.replicas.filter(name=name).exists():
-        raise RecoveryError(_("This database already has a replica with this name; choose another."), field="name")
-    return Replica.objects.create(database=database, name=name, destination=str(folder))
+    return folder

@@ -19,9 +19,18 @@ from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
 from recovery.methods.sqlite_file import Inspection, inspect
 from recovery.models import RestoreTest
+from recovery.queries import previous_passed
 from recovery.services.confinement import check_still_allowed
 from recovery.services.restore_tests import scratch_name
-from recovery.services.verdict import judge, judge_moment, recovery_point, stopped_early
+from recovery.services.verdict import (
+    CheckOutcome,
+    judge,
+    judge_freshness,
+    judge_moment,
+    judge_shrinkage,
+    recovery_point,
+    stopped_early,
+)
 
 logger = logging.getLogger(__name__)
 Status = RestoreTest.Status
@@ -133,17 +142,24 @@ def _measured(
     run: Run, restored: litestream.Restored, found: Inspection, *, last_write: datetime | None, rto: float
 ) -> dict[str, Any]:
     test = run.test
-    checks = judge(found)
+    checks = [*judge(found), *_compare(test, found)]
+    replica = litestream.FileReplica(Path(test.replica.destination))
+    rpo, rpo_reason = recovery_point(
+        restored_to=restored.newest_at,
+        following_at=litestream.following_time(replica, restored.txid) if test.target_at else None,
+        last_write=last_write,
+        target_at=test.target_at,
+        path=test.replica.database.path,
+    )
     if test.target_at:
-        replica = litestream.FileReplica(Path(test.replica.destination))
         has_gap = litestream.has_gap_after(replica, restored.txid)
         checks.append(judge_moment(target_at=test.target_at, restored_to=restored.newest_at, has_gap=has_gap))
-    rpo, rpo_reason = recovery_point(
-        restored_to=restored.newest_at, last_write=last_write, target_at=test.target_at, path=test.replica.database.path
-    )
+    elif test.rpo_objective_seconds is not None:
+        objective = test.rpo_objective_seconds
+        checks.append(judge_freshness(rpo_seconds=rpo, rpo_reason=rpo_reason, objective_seconds=objective))
     logger.info("restore test %s took %s", test.reference, format_duration(rto))
     return {
-        "status": Status.PASSED if all(check.is_passed for check in checks) else Status.FAILED,
+        "status": _conclude(checks),
         "rto_seconds": round(rto, 3),
         "rpo_seconds": rpo,
         # A path alone can be longer than the row takes.
@@ -159,3 +175,19 @@ def _measured(
         "exit_code": 0,
         "log_tail": restored.log_tail,
     }
+
+
+def _compare(test: RestoreTest, found: Inspection) -> list[CheckOutcome]:
+    """The check against the last passing test, where there is one and the moment asked for is not before its data."""
+    before = previous_passed(test)
+    if before is None or (test.target_at and (before.restored_to is None or test.target_at <= before.restored_to)):
+        return []
+    return [judge_shrinkage(found, before=before.tables, reference=before.reference)]
+
+
+def _conclude(checks: list[CheckOutcome]) -> Status:
+    """Failed by one check that does not hold; inconclusive where only unknown ones do not."""
+    broken = [check for check in checks if not check.is_passed]
+    if not broken:
+        return Status.PASSED
+    return Status.INCONCLUSIVE if all(check.is_unknown for check in broken) else Status.FAILED

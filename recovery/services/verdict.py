@@ -8,6 +8,12 @@ from django.utils.translation import gettext as _
 from lib.durations import format_bytes, format_duration
 from recovery.methods.sqlite_file import Inspection
 
+# Fewer than this share of the rows there were is a loss, not a tidying up.
+SMALLEST_SHARE = 0.5
+# Of so few rows, such as open sessions, half can go in a minute. They still count in the whole.
+FEWEST_ROWS = 10
+MOST_NAMED = 5
+
 
 @dataclass(frozen=True)
 class CheckOutcome:
@@ -16,6 +22,8 @@ class CheckOutcome:
     name: str
     is_passed: bool
     message: str
+    # Where nothing can be said, the test is inconclusive rather than failed.
+    is_unknown: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The outcome as it is stored and printed."""
@@ -57,20 +65,75 @@ def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: 
     return holds(name, _("The newest restored transaction is %(gap)s before the time asked for."), gap=gap)
 
 
+def judge_shrinkage(found: Inspection, *, before: dict[str, int], reference: str) -> CheckOutcome:
+    """Whether the tables are still there, with at least half of the rows that the test `reference` counted."""
+    name, now = "no_shrinkage", found.row_counts
+    # What is there but cannot be counted is another check's to say.
+    unknown = {*found.uncountable, *found.schema.uncounted}
+    losses = [
+        _describe_loss(table, now.get(table), rows)
+        for table, rows in sorted(before.items())
+        if table not in unknown and (table not in now or (rows >= FEWEST_ROWS and _is_shrunken(now[table], rows)))
+    ]
+    if not losses and _is_shrunken(sum(now.values()), sum(before.values())):
+        losses = [_describe_loss(_("all tables together"), sum(now.values()), sum(before.values()))]
+    if not losses:
+        return holds(
+            name, _("Every table of %(reference)s is there, with at least half of its rows."), reference=reference
+        )
+    named = "; ".join(losses[:MOST_NAMED]) + ("; …" if len(losses) > MOST_NAMED else "")
+    return fails(name, _("Rows are gone since %(reference)s: %(losses)s."), reference=reference, losses=named)
+
+
+def judge_freshness(*, rpo_seconds: float | None, rpo_reason: str, objective_seconds: int) -> CheckOutcome:
+    """Whether the latest state is as new as the objective asks; unknown where the RPO is."""
+    name, objective = "freshness", format_duration(objective_seconds)
+    if rpo_seconds is None:
+        message = _("Whether the RPO objective of %(objective)s is met cannot be said. %(reason)s")
+        return CheckOutcome(
+            name, is_passed=False, message=message % {"objective": objective, "reason": rpo_reason}, is_unknown=True
+        )
+    measured = format_duration(rpo_seconds)
+    if rpo_seconds > objective_seconds:
+        message = _("The newest %(measured)s are missing; the RPO objective is %(objective)s. Check the replication.")
+        return fails(name, message, measured=measured, objective=objective)
+    message = _("The newest %(measured)s are missing, within the RPO objective of %(objective)s.")
+    return holds(name, message, measured=measured, objective=objective)
+
+
 def recovery_point(
-    *, restored_to: datetime | None, last_write: datetime | None, target_at: datetime | None, path: str
+    *,
+    restored_to: datetime | None,
+    following_at: datetime | None,
+    last_write: datetime | None,
+    target_at: datetime | None,
+    path: str,
 ) -> tuple[float | None, str]:
     """The RPO in seconds, or None and the reason.
 
     It is the time between the source's last write (for a point in time: that point, where it is earlier) and the
-    newest restored transaction; 0 where nothing is missing.
+    newest restored transaction; 0 where nothing is missing. `following_at` is when the transaction after that one was
+    replicated, None for unknown: not before the moment asked for, the source was idle and nothing is missing.
     """
     if restored_to is None:
         return None, _("The replica does not say when its newest transaction was made.")
+    if target_at and following_at and following_at >= target_at:
+        return 0.0, ""
     if last_write is None:
         return None, _("The source %(path)s cannot be read from here, so its last write is not known.") % {"path": path}
     reference = min(last_write, target_at) if target_at else last_write
     return round(max(0.0, (reference - restored_to).total_seconds()), 3), ""
+
+
+def _is_shrunken(rows: int, before: int) -> bool:
+    return rows < before * SMALLEST_SHARE
+
+
+def _describe_loss(table: str, rows: int | None, before: int) -> str:
+    values = {"table": table, "rows": f"{rows or 0:,}", "before": f"{before:,}"}
+    if rows is None:
+        return _("%(table)s is missing (%(before)s rows before)") % values
+    return _("%(table)s has %(rows)s rows (%(before)s before)") % values
 
 
 def _size(found: Inspection) -> CheckOutcome:

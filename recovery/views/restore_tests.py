@@ -16,8 +16,9 @@ from lib.http import page_or_fragment
 from recovery.access import get_testable_replica, get_visible_test
 from recovery.forms import AttachIncidentForm, RestoreTestForm
 from recovery.models import RestoreTest
-from recovery.queries import list_evidence_of, list_incidents_without, list_restore_tests, previous_passed
+from recovery.queries import list_evidence_of, list_incidents_without, previous_passed
 from recovery.services.restore_tests import queue_restore_test
+from recovery.views import databases
 
 PAGE = "recovery/restore_test/detail.html"
 
@@ -29,17 +30,8 @@ def create(request: Request, name: str, replica: str) -> HttpResponse:
     form = RestoreTestForm(request.POST)
     if test := carry_out(form, partial(queue_restore_test, wanted, actor=request.user, now=timezone.now())):
         return redirect(test)
-    database = wanted.database
-    context = {
-        "database": database,
-        "replicas": database.replicas.all(),
-        "tests": list_restore_tests(database),
-        "form": form,
-        "refused": wanted,
-        "can_write": True,
-        "can_administer": request.user.is_administrator,
-    }
-    return render(request, "recovery/database/detail.html", context, status=422)
+    context = databases.page(wanted.database, request.user) | {"form": form, "refused": wanted}
+    return render(request, databases.PAGE, context, status=422)
 
 
 @require_safe

@@ -89,3 +89,18 @@ def test_two_people_in_one_section_both_keep_their_text(
     section.get_by_role("button", name="Save the section").click()
     expect(section.locator(".prose")).to_have_text("Mine is first. Mine came later")
     other.context.close()
+
+
+def test_the_keyboard_goes_on_where_it_was(installation: Installation, page: Page) -> None:
+    sign_in(installation, page, "typist")
+    declare(page, installation, "Cache is cold")
+    page.get_by_label("What happened").fill("First")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".event", has_text="First")).to_be_visible()
+    expect(page.get_by_label("What happened")).to_be_focused()
+    page.locator("#milestones-panel").get_by_role("link", name="Edit").press("Enter")
+    expect(page.get_by_label("Impact started")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", name="Milestones")).to_be_focused()
+    page.get_by_role("link", name="Add a cause").press("Enter")
+    expect(page.get_by_label("What about the system made it possible?")).to_be_focused()

@@ -7,10 +7,14 @@ import sysconfig
 import time
 from pathlib import Path
 
+import pytest
+
 from recovery.methods.litestream import has_gap_after
 from tests.faults.backup import Backup
 from tests.faults.processes import PATIENCE_SECONDS
+from tests.recovery.runs import header_of
 
+TOOL = Path(sysconfig.get_path("scripts")) / "litestream"
 # Short enough that transactions reach higher levels within the test.
 QUICK_LEVELS = {
     "logging": {"stderr": True},
@@ -22,6 +26,41 @@ QUICK_LEVELS = {
 
 def last_txid(path: Path) -> str:
     return path.stem.split("-")[1]
+
+
+def take_snapshot(backup: Backup) -> None:
+    config = backup.folder / "snapshot.json"
+    replica = {"path": str(backup.replica.path)}
+    config.write_text(json.dumps({"dbs": [{"path": str(backup.source), "replica": replica}]}))
+    once = [TOOL, "replicate", "-config", config, "-once", "-force-snapshot"]
+    subprocess.run(once, check=True, capture_output=True)
+
+
+@pytest.fixture
+def with_snapshots(backup: Backup) -> Backup:
+    """With a snapshot before the last transactions and one after them."""
+    take_snapshot(backup)
+    for _ in range(3):
+        backup.write(5)
+        backup.replicate()
+    take_snapshot(backup)
+    assert len([*backup.replica.path.glob("ltx/9/*.ltx")]) == 2
+    return backup
+
+
+def test_snapshots_of_a_healthy_replica_are_no_gap(with_snapshots: Backup) -> None:
+    for path in with_snapshots.files():
+        assert not has_gap_after(with_snapshots.replica, last_txid(path))
+
+
+def test_a_snapshot_taken_afterwards_hides_no_gap(with_snapshots: Backup) -> None:
+    *_, before, lost, at, last = with_snapshots.files()
+    lost.unlink()
+    restored = with_snapshots.restore_test(at=header_of(at).at).restored
+    assert restored.txid == last_txid(before)
+    assert has_gap_after(with_snapshots.replica, restored.txid)
+    assert not has_gap_after(with_snapshots.replica, with_snapshots.restore_test().restored.txid)
+    assert not has_gap_after(with_snapshots.replica, last_txid(last))
 
 
 def test_an_idle_source_leaves_no_gap(backup: Backup) -> None:
@@ -56,7 +95,7 @@ def test_nothing_known_of_what_was_restored_is_no_gap(backup: Backup) -> None:
 
 def test_compacted_levels_close_what_their_parts_left(empty: Backup) -> None:
     empty.write(10)
-    tool, config = Path(sysconfig.get_path("scripts")) / "litestream", empty.folder / "daemon.json"
+    config = empty.folder / "daemon.json"
     databases = [
         {
             "path": str(empty.source),
@@ -65,7 +104,7 @@ def test_compacted_levels_close_what_their_parts_left(empty: Backup) -> None:
         }
     ]
     config.write_text(json.dumps(QUICK_LEVELS | {"dbs": databases}))
-    daemon = subprocess.Popen([tool, "replicate", "-config", config], stderr=subprocess.DEVNULL)
+    daemon = subprocess.Popen([TOOL, "replicate", "-config", config], stderr=subprocess.DEVNULL)
     try:
         end = time.monotonic() + PATIENCE_SECONDS
         while not (higher := spans_of_many(empty)) and time.monotonic() < end:

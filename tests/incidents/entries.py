@@ -1,13 +1,21 @@
 """What a browser sends with each form of the incidents app."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
 from incidents.models import ActionItem, Improvement, Incident, PostmortemSection, RootCause, TimelineEvent
 from tests.incidents.conftest import Scene
+
+
+def seen(client: Client, address: str) -> dict[str, str]:
+    """What the form at this address carries unseen."""
+    found = re.search(r'name="seen" value="(\w+)"', client.get(address).content.decode())
+    return {"seen": found[1]} if found else {}
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,10 @@ class Entry:
     def address(self, scene: Scene) -> str:
         number = [] if self.route == "incident_create" else [scene.incident.number]
         return reverse(f"incidents:{self.route}", args=[*number, *self.of(scene)])
+
+    def sent(self, client: Client, scene: Scene, **typed: str) -> dict[str, str]:
+        """What is sent after opening the form and typing."""
+        return seen(client, self.address(scene)) | self.valid | typed
 
 
 NEXT_YEAR = "2999-01-01T00:00:00"
@@ -89,7 +101,7 @@ ENTRIES = {
         Entry("event_create", EVENT, {"text": ""}, NO_EVENT, ("text",), long="text", model=TimelineEvent),
         Entry(
             "event_edit",
-            EVENT | {"version": "1"},
+            EVENT,
             {"text": ""},
             NO_EVENT,
             ("text",),
@@ -130,9 +142,9 @@ ENTRIES = {
         ),
         Entry(
             "section_edit",
-            {"body": "What was learnt", "version": "1"},
-            {"version": "0"},
-            "Somebody saved this section while you were writing. Compare both texts and save again to keep yours.",
+            {"body": "What was learnt"},
+            {"seen": "something else"},
+            "Somebody saved this while you were writing. Compare both and save again to keep yours.",
             ("body",),
             lambda scene: [scene.section.key],
             long="body",

@@ -7,11 +7,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from lib.edits import fingerprint
 from lib.errors import DomainError, EditConflict
-from lib.forms import InstantField, VersionedForm, carry_out
+from lib.forms import InstantField, RecordForm, carry_out
 
 
-class NoteForm(VersionedForm):
+class NoteForm(RecordForm):
     text = forms.CharField()
 
 
@@ -22,7 +23,7 @@ class WhenForm(forms.Form):
 def note(**data: str) -> NoteForm:
     query = QueryDict(mutable=True)
     query.update(data)
-    return NoteForm(query)
+    return NoteForm(query, record={"text": "known"})
 
 
 def refuse(error: DomainError) -> Any:
@@ -33,39 +34,44 @@ def refuse(error: DomainError) -> Any:
 
 
 def test_a_valid_form_hands_its_data_over_and_returns_what_came_of_it() -> None:
-    form = note(text="typed", version="3")
-    assert carry_out(form, lambda **facts: facts) == {"text": "typed", "version": 3}
+    form = note(text="typed", seen="3")
+    assert carry_out(form, lambda **facts: facts) == {"text": "typed", "seen": "3"}
     assert not form.errors
 
 
 def test_an_unbound_or_invalid_form_never_acts() -> None:
     never = refuse(DomainError("acted"))
     assert carry_out(NoteForm(), never) is None
-    form = note(text="", version="3")
+    form = note(text="", seen="3")
     assert carry_out(form, never) is None
     assert list(form.errors) == ["text"]
 
 
 @pytest.mark.parametrize(("field", "beside"), [("text", "text"), (None, "__all__"), ("unknown", "__all__")])
 def test_a_refusal_stands_beside_its_field_with_what_was_typed(field: str | None, beside: str) -> None:
-    form = note(text="typed", version="3")
+    form = note(text="typed", seen="3")
     assert carry_out(form, refuse(DomainError("Not so.", field=field))) is None
     assert form.errors == {beside: ["Not so."]}
     assert form["text"].value() == "typed"
 
 
 def test_a_conflict_shows_both_texts_and_the_next_save_is_over_theirs() -> None:
-    form = note(text="mine", version="3")
-    assert carry_out(form, refuse(EditConflict("Compare.", theirs="theirs", version=5))) is None
-    assert form.theirs == "theirs"
+    form = note(text="mine", seen="3")
+    assert carry_out(form, refuse(EditConflict("Compare.", values={"text": "theirs"}))) is None
+    assert form.theirs == "Text: theirs"
     assert form["text"].value() == "mine"
-    assert form["version"].value() == "5"
+    assert form["seen"].value() == fingerprint({"text": "theirs"})
     assert form.errors == {"__all__": ["Compare."]}
+
+
+def test_a_form_for_something_new_has_seen_nothing() -> None:
+    assert "seen" not in NoteForm().fields
+    assert NoteForm(record={"text": "known"})["seen"].value() == fingerprint({"text": "known"})
 
 
 def test_other_errors_are_not_swallowed() -> None:
     with pytest.raises(ZeroDivisionError):
-        carry_out(note(text="typed", version="3"), lambda **_facts: 1 // 0)
+        carry_out(note(text="typed", seen="3"), lambda **_facts: 1 // 0)
 
 
 def test_an_instant_is_read_in_the_readers_timezone() -> None:
@@ -88,7 +94,8 @@ def test_an_instant_that_can_only_be_a_slip_is_refused(text: str, zone: str) -> 
 @pytest.mark.parametrize("text", ["2024-11-03T01:30:00", "2024-03-10T02:30:00"])
 def test_an_hour_that_is_there_twice_or_never_is_refused(text: str) -> None:
     with timezone.override(ZoneInfo("America/New_York")):
-        assert "ambiguous or it may not exist" in WhenForm({"at": text}).errors["at"][0]
+        (sentence,) = WhenForm({"at": text}).errors["at"]
+    assert "Choose UTC as timezone in your profile and type the time in UTC." in sentence
 
 
 @pytest.mark.parametrize("text", ["2024-11-03T01:30:00", "2024-11-03T01:30"])

@@ -3,7 +3,7 @@
 import pytest
 
 from recovery.queries import HISTORY, list_databases, list_restore_tests, previous_passed
-from tests.factories import make_database, make_replica, make_restore_test
+from tests.factories import NOW, make_database, make_replica, make_restore_test
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +37,7 @@ def test_the_test_before_is_the_last_of_the_same_replica_that_passed() -> None:
     passed = make_restore_test(replica)
     make_restore_test(replica, status="failed")
     make_restore_test(make_replica(replica.database, name="other"))
+    make_restore_test(replica, target_at=NOW)
     test = make_restore_test(replica)
     make_restore_test(replica)
     assert previous_passed(test) == passed

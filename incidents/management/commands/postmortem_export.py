@@ -4,13 +4,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
+from incidents.documents.pdf import render_pdf_within
 from incidents.models import Postmortem
-from incidents.services.rendering import make_pdf, write_source
+from incidents.services.rendering import print_source
 from lib.errors import DomainError
 from lib.files import write_atomically
 
@@ -27,11 +30,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file, whole or not at all."""
-        postmortem = _find_postmortem(options["incident"])
         try:
-            content = _content(postmortem, options["format"])
+            content = _content(_find_postmortem(options["incident"]), options["format"])
             write_atomically(options["output"].absolute(), content)
-        except (DomainError, OSError) as error:
+        except (DomainError, DatabaseError, OSError) as error:
             raise CommandError(f"The post-mortem could not be written: {error}", returncode=2) from error
         self.stdout.write(str(options["output"]))
 
@@ -48,6 +50,6 @@ def _find_postmortem(reference: str) -> Postmortem:
 
 def _content(postmortem: Postmortem, wanted: str) -> bytes:
     if wanted == "pdf":
-        return make_pdf(write_source(postmortem)).read_bytes()
+        return render_pdf_within(print_source(postmortem), seconds=settings.PDF_TIME_LIMIT)
     document = build_document(postmortem)
     return (render_self_contained(document) if wanted == "html" else render_markdown_file(document)).encode()

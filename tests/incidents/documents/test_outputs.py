@@ -15,8 +15,9 @@ from incidents.documents.markdown import render_markdown_file
 from incidents.documents.tree import Document, Prose
 from incidents.models import TimelineEvent
 from incidents.services.example import load_example_incident
+from incidents.services.postmortems import start_postmortem
 from incidents.services.timeline import correct_event
-from tests.factories import make_event
+from tests.factories import make_event, make_incident
 from tests.incidents.conftest import THEN, Scene
 from tests.lib.hostile import danger_in_page
 
@@ -68,7 +69,7 @@ def test_the_pdfs_source_has_the_same_words_and_no_fonts(document: Document) -> 
 def test_the_document_says_when_it_last_changed(scene: Scene) -> None:
     before = build_document(scene.incident.postmortem).modified_at
     facts = {"text": "better", "kind": "alert", "occurred_at": THEN, "is_pinned": True}
-    correct_event(scene.event, version=1, now=THEN, **facts)
+    correct_event(scene.event, now=THEN, **facts)
     event = TimelineEvent.objects.get(pk=scene.event.pk)
     assert before < build_document(scene.incident.postmortem).modified_at == event.updated_at
 
@@ -89,8 +90,28 @@ def test_times_stand_in_the_installations_timezone(scene: Scene, settings: objec
     timezone.get_default_timezone.cache_clear()
     settings.TIME_ZONE = "Asia/Bangkok"  # type: ignore[attr-defined]
     document = build_document(scene.incident.postmortem)
-    assert document.zone == "Asia/Bangkok (UTC+0700)"
-    assert "| 21:00 | Observation |" in render_markdown_file(document)
+    assert document.zone == "Asia/Bangkok"
+    text = render_markdown_file(document)
+    assert "### 2024-03-10\n" in text
+    assert "| 21:00 +07:00 | Observation |" in text
+    assert "- **Declared:** 2024-03-10 21:00 +07:00\n" in text
+
+
+def test_each_time_has_its_own_offset(responder: User, settings: object) -> None:
+    timezone.get_default_timezone.cache_clear()
+    settings.TIME_ZONE = "Europe/Berlin"  # type: ignore[attr-defined]
+    june = THEN + timedelta(days=90)
+    incident = make_incident(responder, now=june, impact_started_at=THEN)
+    for at in (THEN, june + timedelta(seconds=7)):
+        make_event(incident, "It broke", occurred_at=at)
+    document = build_document(start_postmortem(incident, actor=responder))
+    text = render_markdown_file(document)
+    assert document.zone == "Europe/Berlin"
+    assert "- **Impact started:** 2024-03-10 15:00 +01:00\n- **Detected:** unknown\n" in text
+    assert "- **Declared:** 2024-06-08 16:00 +02:00\n" in text
+    assert "| 2024-03-10 15:00 +01:00 | Observation |" in text
+    assert "| 2024-06-08 16:00:07 +02:00 | Observation |" in text
+    assert "all times Europe/Berlin" in render_self_contained(document)
 
 
 @pytest.mark.parametrize(

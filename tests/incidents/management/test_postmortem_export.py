@@ -1,7 +1,12 @@
+import os
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
@@ -74,3 +79,28 @@ def test_arguments_that_make_no_sense_end_with_code_2(arguments: list[str], capf
         ManagementUtility(["manage.py", "postmortem_export", *arguments]).execute()
     assert end.value.code == 2
     assert "usage:" in capfd.readouterr().err
+
+
+def test_a_database_without_tables_ends_with_code_2(tmp_path: Path) -> None:
+    environment = os.environ | {"DEBRIEF_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "manage.py", "postmortem_export", "INC-1", "--output", str(tmp_path / "a.pdf")]
+    run = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
+    assert (run.returncode, "Traceback" in run.stderr) == (2, False)
+    assert "The post-mortem could not be written: no such table" in run.stderr
+
+
+def test_a_pdf_that_takes_too_long_is_given_up(incident: Incident, tmp_path: Path, settings: Any) -> None:
+    settings.PDF_TIME_LIMIT = 0.01
+    with pytest.raises(CommandError, match=r"took longer than 0\.01 seconds and was stopped\.") as refusal:
+        export(incident.reference, "--output", tmp_path / "a.pdf")
+    assert refusal.value.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_fails_ends_with_code_2(incident: Incident, tmp_path: Path, settings: Any) -> None:
+    settings.FONTS_DIR = tmp_path / "fonts"
+    with pytest.raises(CommandError, match=r"The PDF could not be made: .*Fonts") as refusal:
+        export(incident.reference, "--output", tmp_path / "a.pdf")
+    assert refusal.value.returncode == 2
+    assert list(tmp_path.iterdir()) == []

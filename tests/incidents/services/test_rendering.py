@@ -1,17 +1,21 @@
 import errno
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from celery import current_app
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
+from incidents.documents.pdf import ENGINE_FOLDER, engine_name
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
 from incidents.services.example import load_example_incident
@@ -71,6 +75,7 @@ def test_the_same_content_is_asked_for_twice_and_rendered_once(
     row.refresh_from_db()
     made = pdf_path(row.digest).stat()
     assert (row.status, row.error) == (READY, "")
+    assert not source_path(row.digest).exists()
     text = subprocess.run(["pdftotext", pdf_path(row.digest), "-"], capture_output=True, check=True).stdout.decode()
     assert "SQLite database corruption" in text
     assert "Configure log rotation" in text
@@ -78,6 +83,7 @@ def test_the_same_content_is_asked_for_twice_and_rendered_once(
     with django_capture_on_commit_callbacks(execute=True), timezone.override(ZoneInfo("Asia/Bangkok")):
         again = request_pdf(Postmortem.objects.get(pk=postmortem.pk))
     assert (again.pk, again.status, told()) == (row.pk, READY, [])
+    assert not source_path(row.digest).exists()
     render_pending_document(row.pk)
     assert pdf_path(row.digest).stat() == made
 
@@ -85,7 +91,7 @@ def test_the_same_content_is_asked_for_twice_and_rendered_once(
 def test_other_content_is_another_document(postmortem: Postmortem, responder: User) -> None:
     first = request_pdf(postmortem)
     section = postmortem.sections.get(key="lessons")
-    save_section(section, version=section.version, body="Something else", actor=responder)
+    save_section(section, body="Something else", actor=responder)
     assert request_pdf(postmortem).digest != first.digest
 
 
@@ -139,7 +145,7 @@ def test_the_sweep_fails_what_stopped_midway_and_sends_what_was_forgotten(
 
 def test_a_document_too_long_for_a_pdf_is_refused(postmortem: Postmortem, responder: User) -> None:
     for section in postmortem.sections.all():
-        save_section(section, version=section.version, body="ก" * 99_999 + "\n<" * 40_000, actor=responder)
+        save_section(section, body="ก" * 99_999 + "\n<" * 40_000, actor=responder)
     with pytest.raises(IncidentError, match=r"too long for a PDF\. Shorten its longest section, or download HTML\."):
         request_pdf(postmortem)
     assert not RenderedDocument.objects.exists()
@@ -170,3 +176,59 @@ def test_a_full_disk_is_told_on_the_row(postmortem: Postmortem, monkeypatch: pyt
     source_path(row.digest).unlink()
     with pytest.raises(IncidentError, match=r"The disk that holds the documents is full\."):
         request_pdf(postmortem)
+
+
+def test_documents_are_built_and_written_while_no_transaction_is_open(
+    postmortem: Postmortem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocks = len(connection.savepoint_ids)
+    seen: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: seen.append(len(connection.savepoint_ids)))
+    request_pdf(postmortem)
+    assert seen == [blocks]
+
+
+def test_another_engine_makes_another_file(
+    postmortem: Postmortem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = request_pdf(postmortem).digest
+    code = shutil.copytree(ENGINE_FOLDER, tmp_path / "pdf")
+    name = engine_name()
+    assert name.startswith(f"weasyprint-{version('weasyprint')}-")
+    assert engine_name(code) == name
+    (code / "thai.py").write_text("# mended")
+    engine_name.cache_clear()
+    assert engine_name(code) != name
+    monkeypatch.setattr("incidents.services.rendering.engine_name", lambda: "weasyprint-71")
+    assert request_pdf(postmortem).digest != first
+
+
+def test_what_nobody_asked_for_in_thirty_days_is_removed(postmortem: Postmortem, settings: Any) -> None:
+    folder = settings.DOCUMENTS_DIR
+    sweep_documents(now=NOW)
+    folder.mkdir()
+    old, young = NOW - timedelta(days=30, seconds=1), NOW - timedelta(days=29)
+    rows = {
+        "old": {"status": READY, "updated_at": old},
+        "failed": {"status": FAILED, "updated_at": old},
+        "asked": {"status": READY, "updated_at": young},
+        "busy": {"status": RENDERING, "updated_at": old, "started_at": NOW},
+    }
+    for digest, facts in rows.items():
+        age(RenderedDocument.objects.create(incident=postmortem.incident, digest=digest), **facts)
+    files = ["old.pdf", "failed.html", "asked.pdf", "busy.html", ".asked.pdf.x7", "nobody.pdf", "nobody.html"]
+    for name in files:
+        (folder / name).touch()
+        os.utime(folder / name, (old.timestamp(), old.timestamp()))
+    (folder / "new.html").touch()
+    (folder / ".new.html.x7").touch()
+    sweep_documents(now=NOW)
+    assert sorted(RenderedDocument.objects.values_list("digest", flat=True)) == ["asked", "busy"]
+    assert {path.name for path in folder.iterdir()} == {"asked.pdf", "busy.html", "new.html", ".new.html.x7"}
+
+
+def test_asking_for_a_pdf_keeps_it(postmortem: Postmortem) -> None:
+    row = request_pdf(postmortem)
+    pdf_path(row.digest).write_bytes(b"%PDF-1.7")
+    age(row, status=READY, updated_at=NOW)
+    assert request_pdf(postmortem).updated_at > NOW

@@ -45,7 +45,7 @@ def test_a_status_changes_with_its_milestones_and_one_event_or_not_at_all(
     event = incident.events.order_by("pk").last()
     assert incident.events.count() == count + 1
     assert event
-    assert event.text == f"{before.label} → {after.label}. It is so."
+    assert event.text.startswith(f"{before.label} → {after.label}. It is so.")
     assert (event.source, event.is_pinned, event.author) == (TimelineEvent.Source.SYSTEM, False, responder)
 
 
@@ -64,6 +64,23 @@ def test_resolving_without_mitigation_mitigates_too(responder: User) -> None:
 def test_reopening_takes_back_what_says_that_it_is_over(responder: User) -> None:
     reopened = change_status(make_in(Status.CLOSED, responder), status="investigating", actor=responder, now=END)
     assert (reopened.mitigated_at, reopened.resolved_at, reopened.closed_at) == (None, None, None)
+    event = reopened.events.order_by("pk").last()
+    assert event
+    assert event.text == (
+        "Closed → Investigating. Taken back: Mitigated 2024-03-10 14:25 UTC, Resolved 2024-03-10 14:25 UTC, "
+        "Closed 2024-03-10 15:00 UTC."
+    )
+
+
+def test_reopening_keeps_a_mitigation_that_somebody_recorded(responder: User) -> None:
+    incident = make_in(Status.RESOLVED, responder)
+    mitigated = THEN + timedelta(minutes=15, seconds=30)
+    change_milestones(incident, now=END, mitigated_at=mitigated)
+    reopened = change_status(incident, status="investigating", actor=responder, now=END, note="Again.")
+    assert (reopened.mitigated_at, reopened.resolved_at) == (mitigated, None)
+    event = reopened.events.order_by("pk").last()
+    assert event
+    assert event.text == "Resolved → Investigating. Again. Taken back: Resolved 2024-03-10 14:25 UTC."
 
 
 @pytest.mark.parametrize(

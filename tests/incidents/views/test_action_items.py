@@ -7,12 +7,12 @@ from django.urls import reverse
 from accounts.models import User
 from tests.factories import make_incident, make_team, make_user
 from tests.incidents.conftest import THEN, Scene
-from tests.incidents.entries import ITEM
+from tests.incidents.entries import ITEM, seen
 
 
 def change(client: Client, scene: Scene, **sent: str) -> int:
     address = reverse("incidents:action_item_edit", args=[scene.incident.number, scene.item.number])
-    code = client.post(address, ITEM | sent).status_code
+    code = client.post(address, ITEM | seen(client, address) | sent).status_code
     scene.item.refresh_from_db()
     return code
 

@@ -46,7 +46,7 @@ def test_a_plain_browser_gets_a_page_with_the_form(as_responder: Client, scene: 
 def test_what_htmx_sends_is_stored_and_answered_with_what_changed(
     as_responder: Client, htmx: dict[str, str], scene: Scene, stored: Stored, entry: Entry
 ) -> None:
-    response = as_responder.post(entry.address(scene), entry.valid, headers=htmx)
+    response = as_responder.post(entry.address(scene), entry.sent(as_responder, scene), headers=htmx)
     page = response.content.decode()
     if entry.route == "incident_create":
         assert response.status_code == 302
@@ -63,7 +63,7 @@ def test_what_htmx_sends_is_stored_and_answered_with_what_changed(
 def test_what_a_plain_browser_sends_is_stored_and_answered_with_a_redirect(
     as_responder: Client, scene: Scene, stored: Stored, entry: Entry
 ) -> None:
-    response = as_responder.post(entry.address(scene), entry.valid, follow=True)
+    response = as_responder.post(entry.address(scene), entry.sent(as_responder, scene), follow=True)
     assert [code for _address, code in response.redirect_chain] == [302]
     assert is_whole_page(response.content.decode())
     assert all(escape(entry.valid[name]) in response.content.decode() for name in entry.texts if entry.valid[name])
@@ -83,7 +83,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     as_responder: Client, htmx: dict[str, str], scene: Scene, stored: Stored, entry: Entry, is_htmx: bool
 ) -> None:
     known = stored()
-    typed = entry.valid | {name: f"typed {name} <{name}>" for name in entry.texts} | entry.wrong
+    typed = entry.sent(as_responder, scene) | {name: f"typed {name} <{name}>" for name in entry.texts} | entry.wrong
     response = as_responder.post(entry.address(scene), typed, headers=htmx if is_htmx else None)
     page = response.content.decode()
     assert response.status_code == 422
@@ -170,4 +170,5 @@ def test_reading_a_form_writes_nothing(as_responder: Client, scene: Scene, store
 
 @every_form
 def test_an_administrator_may_do_what_a_responder_may(administrator: User, scene: Scene, entry: Entry) -> None:
-    assert signed_in(administrator).post(entry.address(scene), entry.valid).status_code == 302
+    client = signed_in(administrator)
+    assert client.post(entry.address(scene), entry.sent(client, scene)).status_code == 302

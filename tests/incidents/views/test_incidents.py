@@ -12,6 +12,7 @@ from incidents.services.status import change_status
 from tests.conftest import signed_in
 from tests.factories import make_event, make_incident
 from tests.incidents.conftest import THEN, Scene
+from tests.incidents.entries import seen
 
 Stored = Callable[[], dict[str, Any]]
 PAGES = ["/", "/incidents/{number}/", "/incidents/{number}/postmortem/"]
@@ -88,7 +89,7 @@ def test_milestones_show_the_durations_that_follow(as_responder: Client, scene: 
         "acknowledged_at": "2024-03-10T13:03:30",
         "mitigated_at": "2024-03-11T14:00:00",
     }
-    panel = as_responder.post(address, sent, headers=htmx).content.decode()
+    panel = as_responder.post(address, sent | seen(as_responder, address), headers=htmx).content.decode()
     for words in ("30 s", "3 min", "1 d 1 h", "Pending"):
         assert words in panel
 
@@ -97,7 +98,8 @@ def test_milestones_saved_untouched_stay_to_the_microsecond(as_responder: Client
     exact = datetime(2024, 3, 10, 14, 0, 0, 123456, tzinfo=UTC)
     incident = make_incident(responder, now=exact)
     address = reverse("incidents:milestones_edit", args=[incident.number])
-    as_responder.post(address, {"declared_at": "2024-03-10T14:00"})
+    sent = {"declared_at": "2024-03-10T14:00"} | seen(as_responder, address)
+    assert as_responder.post(address, sent).status_code == 302
     incident.refresh_from_db()
     assert incident.declared_at == exact
 
@@ -106,8 +108,9 @@ def test_resolved_before_started_is_refused_with_both_times_kept(as_responder: C
     incident = make_incident(responder, now=THEN, impact_started_at=THEN)
     change_status(incident, status="resolved", actor=responder, now=THEN, at=THEN)
     sent = {"impact_started_at": "2024-03-10T14:00:00", "declared_at": "2024-03-10T14:00:00"}
-    sent |= {"resolved_at": "2024-03-10T13:59:00"}
-    response = as_responder.post(reverse("incidents:milestones_edit", args=[incident.number]), sent)
+    address = reverse("incidents:milestones_edit", args=[incident.number])
+    sent |= {"resolved_at": "2024-03-10T13:59:00"} | seen(as_responder, address)
+    response = as_responder.post(address, sent)
     page = response.content.decode()
     assert response.status_code == 422
     assert "“Resolved” is before “Impact started”. Correct one of the two, or leave unknown ones empty." in page

@@ -58,9 +58,9 @@ def test_on_a_full_disk_nothing_is_saved_and_nothing_typed_is_lost(
     entry, client = ENTRIES[route], signed_in(actor)
     # More than fits in the pages that are begun.
     typed = ("typed <text> \n" * 2_000)[:19_990]
+    sent = entry.sent(client, scene, **{entry.long: typed})
     fill_disk()
     known = stored()
-    sent = entry.valid | {entry.long: typed}
     response = client.post(entry.address(scene), sent, headers=htmx if is_htmx else None)
     page = response.content.decode()
     assert response.status_code == 503
@@ -75,9 +75,10 @@ def test_while_the_database_takes_no_write_every_form_says_so(
     actor: User, scene: Scene, stored: Stored, entry: Entry
 ) -> None:
     client, known = signed_in(actor), stored()
+    sent = entry.sent(client, scene)
     pragma("query_only = 1")
     try:
-        response = client.post(entry.address(scene), entry.valid)
+        response = client.post(entry.address(scene), sent)
     finally:
         pragma("query_only = 0")
     page = response.content.decode()
@@ -85,7 +86,7 @@ def test_while_the_database_takes_no_write_every_form_says_so(
     assert "The database could not be reached, so nothing was saved. Send it again once it is back." in page
     assert all(escape(entry.valid[name]) in page for name in entry.texts if entry.valid[name])
     assert stored() == known
-    assert client.post(entry.address(scene), entry.valid).status_code == 302
+    assert client.post(entry.address(scene), sent).status_code == 302
 
 
 def test_secrets_are_not_shown_again(actor: User, scene: Scene) -> None:

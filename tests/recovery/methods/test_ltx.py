@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.methods.ltx import list_files, read_header, read_newest_time, read_transaction
+from recovery.methods.ltx import list_files, read_following_time, read_header, read_old_layout_time, read_transaction
 
 
 def header(
@@ -53,11 +53,19 @@ def test_a_snapshot_does_not_make_its_last_transaction_younger(tmp_path: Path) -
     put(tmp_path, 9, 1, 15, header(milliseconds=9000))
     put(tmp_path, 0, 15, 15, header(milliseconds=4000))
     put(tmp_path, 0, 14, 14, header(milliseconds=3000))
-    found, earlier = read_transaction(tmp_path), read_transaction(tmp_path, f"{14:016x}")
+    found, earlier = read_transaction(tmp_path, f"{15:016x}"), read_transaction(tmp_path, f"{14:016x}")
     assert found is not None
     assert earlier is not None
     assert (found.at.timestamp(), earlier.at.timestamp()) == (4, 3)
     assert read_transaction(tmp_path, f"{99:016x}") is None
+
+
+def test_the_transaction_that_follows_has_a_time_where_a_file_has_it_alone(tmp_path: Path) -> None:
+    put(tmp_path, 9, 1, 7, header(milliseconds=9000))
+    put(tmp_path, 0, 5, 5, header(milliseconds=5000))
+    put(tmp_path, 1, 6, 7, header(milliseconds=7000))
+    times = [read_following_time(tmp_path, f"{txid:016x}") for txid in (3, 4, 5, 6, 7)]
+    assert [time and time.timestamp() for time in times] == [None, 5, None, None, None]
 
 
 def test_the_layout_of_litestream_0_3_has_the_time_of_its_files(tmp_path: Path) -> None:
@@ -67,5 +75,5 @@ def test_the_layout_of_litestream_0_3_has_the_time_of_its_files(tmp_path: Path) 
         path = folder / f"0000000{number}_00000000.wal.lz4"
         path.touch()
         os.utime(path, (number, number))
-    assert read_newest_time(tmp_path) == datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC)
-    assert read_newest_time(tmp_path / "gone") is None
+    assert read_old_layout_time(tmp_path) == datetime(1970, 1, 1, 0, 0, 7, tzinfo=UTC)
+    assert read_old_layout_time(tmp_path / "gone") is None

@@ -5,12 +5,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from recovery.errors import RecoveryError
 from recovery.models import Database, Replica
-from recovery.services.registration import add_replica, change_objectives, register_database
-from tests.factories import make_database, make_restore_test, make_team
+from recovery.services.registration import add_replica, change_database, change_replica, register_database
+from tests.factories import make_database, make_replica, make_restore_test, make_team
 from tests.recovery.methods.sqlite_files import make_database as make_file
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,48 @@ def test_a_replicas_name_is_given_once_a_database(folder: Path) -> None:
 def test_changed_objectives_leave_finished_tests_as_they_were() -> None:
     test = make_restore_test(rpo_objective_seconds=1, rto_objective_seconds=10)
     team = make_team()
-    database = change_objectives(test.replica.database, team=team, rpo_objective_seconds=7, rto_objective_seconds=None)
+    known = test.replica.database
+    database = change_database(known, path=known.path, team=team, rpo_objective_seconds=7, rto_objective_seconds=None)
     test.refresh_from_db()
     assert (database.team, database.rpo_objective_seconds, database.rto_objective_seconds) == (team, 7, None)
     assert (test.rpo_objective_seconds, test.rto_objective_seconds) == (1, 10)
+
+
+def test_a_corrected_path_follows_the_rules_and_one_that_stays_is_not_looked_at(folder: Path) -> None:
+    known = make_database(path="/gone/shop.db")
+    objectives = {"team": None, "rpo_objective_seconds": 7, "rto_objective_seconds": None}
+    assert change_database(known, path="/gone/shop.db", **objectives).rpo_objective_seconds == 7
+    for path in ("/etc/passwd", str(folder / "gone.db")):
+        with pytest.raises(RecoveryError) as caught:
+            change_database(known, path=path, **objectives)
+        assert caught.value.field == "path"
+    assert Database.objects.get().path == "/gone/shop.db"
+    assert change_database(known, path=str(folder / "shop.db"), **objectives).path == str(folder / "shop.db")
+
+
+def test_a_corrected_folder_follows_the_rules_and_gives_something_to_test(folder: Path) -> None:
+    replica = make_replica(status=Replica.Status.BROKEN, problem="No space left")
+    with pytest.raises(RecoveryError, match="There is no folder") as caught:
+        change_replica(replica, destination=str(folder / "gone"))
+    assert caught.value.field == "destination"
+    replica = change_replica(replica, destination=str(folder / "backup"))
+    assert (replica.destination, replica.status, replica.problem) == (str(folder / "backup"), Replica.Status.READY, "")
+
+
+def test_the_disk_is_looked_at_before_the_database_is_held(
+    folder: Path, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    replica = make_replica()
+    database = replica.database
+    with django_assert_num_queries(0):
+        refusal_of = [
+            lambda: register_database(name="other", path="/gone"),
+            lambda: add_replica(database, name="other", destination="/gone"),
+            lambda: change_replica(replica, destination="/gone"),
+            lambda: change_database(
+                database, path="/gone", team=None, rpo_objective_seconds=None, rto_objective_seconds=None
+            ),
+        ]
+        for refused in refusal_of:
+            with pytest.raises(RecoveryError):
+                refused()

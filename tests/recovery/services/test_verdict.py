@@ -7,7 +7,15 @@ import pytest
 
 from recovery.methods.sqlite_file import ForeignKeys, Inspection, Integrity
 from recovery.methods.sqlite_schema import Schema
-from recovery.services.verdict import CheckOutcome, judge, judge_moment, recovery_point, stopped_early
+from recovery.services.verdict import (
+    CheckOutcome,
+    judge,
+    judge_freshness,
+    judge_moment,
+    judge_shrinkage,
+    recovery_point,
+    stopped_early,
+)
 from tests.factories import NOW
 
 PATH = "/data/shop.db"
@@ -112,15 +120,75 @@ def test_a_moment_is_reached_missed_by_a_gap_or_unknown() -> None:
     assert "does not say which moment" in unknown.message
 
 
+def shrinkage(before: dict[str, int], **facts: Any) -> CheckOutcome:
+    return judge_shrinkage(inspection(**facts), before=before, reference="RT-3")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_held"),
+    [
+        ({"users": 600}, {"users": 300}, True),
+        ({"users": 600}, {"users": 299}, False),
+        ({"users": 600}, {"people": 600}, False),
+        ({"users": 600, "notes": 0}, {"users": 600}, False),
+        ({"users": 600, "sessions": 9}, {"users": 600, "sessions": 0}, True),
+        ({"users": 600, "sessions": 10}, {"users": 600, "sessions": 0}, False),
+        ({"users": 3}, {"users": 1}, False),
+        ({"users": 0}, {"users": 0}, True),
+        ({}, {"users": 1}, True),
+    ],
+)
+def test_a_table_keeps_half_of_its_rows_or_the_check_does_not_hold(
+    before: dict[str, int], now: dict[str, int], is_held: bool
+) -> None:
+    check = shrinkage(before, row_counts=now)
+    assert check.is_passed == is_held
+    assert "RT-3" in check.message
+
+
+def test_losses_are_named_with_rows_now_and_before_and_not_without_end() -> None:
+    few = shrinkage({"users": 6000, "100%s": 40}, row_counts={"users": 1000})
+    assert (
+        few.message
+        == "Rows are gone since RT-3: 100%s is missing (40 rows before); users has 1,000 rows (6,000 before)."
+    )
+    many = shrinkage({f"table_{n}": 40 for n in range(500)}, row_counts={})
+    assert len(many.message) < 300
+
+
+def test_a_table_that_cannot_be_counted_is_not_missing() -> None:
+    assert shrinkage({"users": 3, "orders": 3}, row_counts={"users": 3}, uncountable={"orders": "malformed"}).is_passed
+    virtual = Schema(("users",), ("orders",), "f" * 64)
+    assert shrinkage({"users": 3, "orders": 3}, row_counts={"users": 3}, schema=virtual).is_passed
+
+
+def test_freshness_is_met_missed_or_unknown() -> None:
+    met, missed, unknown = (
+        judge_freshness(rpo_seconds=seconds, rpo_reason="Nobody knows.", objective_seconds=60)
+        for seconds in (60.0, 60.001, None)
+    )
+    assert [check.is_passed for check in (met, missed, unknown)] == [True, False, False]
+    assert [check.is_unknown for check in (met, missed, unknown)] == [False, False, True]
+    assert unknown.message.endswith("Nobody knows.")
+
+
 def test_what_stopped_early_stands_among_the_checks() -> None:
     assert stopped_early("It hung.").as_json() == {"name": "restore", "passed": False, "message": "It hung."}
 
 
-def point(restored: float | None, written: float | None, target: float | None = None) -> tuple[float | None, str]:
+def point(
+    restored: float | None, written: float | None, target: float | None = None, following: float | None = None
+) -> tuple[float | None, str]:
     def at(seconds: float | None) -> datetime | None:
         return None if seconds is None else NOW + timedelta(seconds=seconds)
 
-    return recovery_point(restored_to=at(restored), last_write=at(written), target_at=at(target), path=PATH)
+    return recovery_point(
+        restored_to=at(restored),
+        following_at=at(following),
+        last_write=at(written),
+        target_at=at(target),
+        path=PATH,
+    )
 
 
 def test_the_recovery_point_is_the_time_from_the_newest_transaction_to_the_last_write() -> None:
@@ -138,6 +206,13 @@ def test_for_a_point_in_time_the_earlier_of_it_and_the_last_write_counts() -> No
     assert point(0, 100, target=10) == (10.0, "")
     assert point(0, 10, target=100) == (10.0, "")
     assert point(0, 10, target=10) == (10.0, "")
+
+
+def test_a_source_that_was_idle_until_the_moment_asked_for_misses_nothing() -> None:
+    assert point(0, 100, target=10, following=10) == (0.0, "")
+    assert point(0, None, target=10, following=11) == (0.0, "")
+    assert point(0, 100, target=10, following=9.999) == (10.0, "")
+    assert point(0, 100, following=11) == (100.0, "")
 
 
 def test_what_is_not_known_has_a_reason() -> None:

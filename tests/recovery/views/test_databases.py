@@ -71,13 +71,14 @@ def test_a_database_and_a_replica_are_registered(as_administrator: Client, file:
     assert Replica.objects.get().destination == str(file.parent / "backup")
 
 
-def test_objectives_and_owner_are_changed(as_administrator: Client, database: Database) -> None:
+def test_path_objectives_and_owner_are_changed(as_administrator: Client, database: Database, file: Path) -> None:
     team = make_team()
-    sent = {"rpo_objective_seconds": "0", "rto_objective_seconds": "60", "team": str(team.pk)}
+    sent = {"path": str(file), "rpo_objective_seconds": "0", "rto_objective_seconds": "60", "team": str(team.pk)}
     address = pages(database)["edit"]
     assert as_administrator.post(address, sent).url == database.get_absolute_url()
     database.refresh_from_db()
     assert (database.rpo_objective_seconds, database.rto_objective_seconds, database.team) == (0, 60, team)
+    assert database.path == str(file)
     assert 'value="60"' in as_administrator.get(address).content.decode()
 
 
@@ -140,12 +141,21 @@ def test_what_is_no_replica_comes_back_with_what_was_typed(
 
 
 def test_objectives_that_are_none_come_back(as_administrator: Client, database: Database) -> None:
-    sent = {"rpo_objective_seconds": "-1", "rto_objective_seconds": "soon"}
+    sent = {"path": "/typed/shop.db", "rpo_objective_seconds": "-1", "rto_objective_seconds": "soon"}
     response = as_administrator.post(pages(database)["edit"], sent)
     page = response.content.decode()
     assert response.status_code == 422
     assert 'value="-1"' in page
+    assert 'value="/typed/shop.db"' in page
     assert 'value="soon"' in page
+
+
+def test_a_path_that_is_none_comes_back(as_administrator: Client, database: Database) -> None:
+    response = as_administrator.post(pages(database)["edit"], {"path": "/gone/other.db"})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "There is no file /gone/other.db" in page
+    assert 'value="/gone/other.db"' in page
 
 
 @pytest.mark.parametrize("page", ["create", "edit", "replica"])

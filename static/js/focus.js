@@ -1,0 +1,26 @@
+// After a fragment was swapped, the keyboard goes on where it was: in the form that opened, at the first mistake,
+// or in the panel that was saved. Panels that refresh themselves never take the focus.
+function landingPlace(panel, request) {
+  const mistake = panel.querySelector("[aria-invalid=true]");
+  if (mistake) return mistake;
+  const isCancelled = request.path.includes("cancel");
+  const form = panel.querySelector(".editing form, .record form.form, .panel-add form") ?? panel.querySelector("form.form");
+  const field = form?.querySelector("textarea, input:not([type=hidden]), select");
+  const isNextEntry = request.verb === "post" && panel.id === "timeline-panel";
+  if (field && !isCancelled && (request.verb === "get" || isNextEntry)) return field;
+  const heading = panel.querySelector("h2");
+  heading?.setAttribute("tabindex", "-1");
+  return heading;
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const request = event.detail.requestConfig;
+  if (!request?.elt?.matches("a, button, form") || request.elt.isConnected) return;
+  const panel = document.getElementById(event.detail.target?.id) ?? event.detail.elt;
+  landingPlace(panel, request)?.focus({ preventScroll: request.verb === "post" });
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const cancel = event.target.closest?.("form")?.querySelector("a[href][hx-get*=cancel]");
+  cancel?.click();
+});
