@@ -95,7 +95,7 @@ def _seconds(seconds: float | None) -> str:
 
 def _against(seconds: float | None, objective: int | None, *, met: bool | None, reason: str) -> str:
     if seconds is None:
-        return " ".join(filter(None, [_("unknown."), reason]))
+        return " ".join(filter(None, [_("unknown") if not reason else _("unknown:"), reason]))
     if objective is None:
         return _("%(measured)s (no objective)") % {"measured": format_duration(seconds)}
     verdict = _("met") if met else _("missed")

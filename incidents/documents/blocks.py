@@ -116,7 +116,7 @@ def action_item_block(items: list[ActionItem]) -> Block:
     rows = tuple(
         (
             Cell(item.reference, "code"),
-            Cell(item.title if not item.reason else f"{item.title} ({item.reason})"),
+            Cell(f"{item.title} ({item.reason})" if item.shows_reason else item.title),
             Cell(str(item.owner)) if item.owner else Cell(_("no owner"), state="unknown"),
             Cell(item.due_date.isoformat(), "code") if item.due_date else Cell(_("no date"), state="unknown"),
             Cell(item.get_status_display(), "state", item.status),

@@ -76,6 +76,11 @@ class ActionItem(Stamped):
         return self.owner_person or self.owner_team
 
     @property
+    def shows_reason(self) -> bool:
+        """True while the reason says something: for what is not done, and for what is held up."""
+        return bool(self.reason) and self.status in (self.Status.NOT_DOING, self.Status.BLOCKED)
+
+    @property
     def is_open(self) -> bool:
         """True while something is still owed."""
         return self.status not in (self.Status.DONE, self.Status.NOT_DOING)

@@ -229,9 +229,15 @@ def _tool() -> str:
 
 
 def _write_config(folder: Path, database: Path, replica: FileReplica) -> Path:
-    """Litestream's configuration as JSON, which is valid YAML. Logs go to stderr, for stdout carries the answer."""
+    """Litestream's configuration as JSON, which is valid YAML. Logs go to stderr, for stdout carries the answer.
+
+    At the level of debugging they name the files that a restore read; above it, one that succeeds says nothing.
+    """
     config = folder / "litestream.json"
-    content = {"logging": {"stderr": True}, "dbs": [{"path": str(database), "replica": {"path": str(replica.path)}}]}
+    content = {
+        "logging": {"stderr": True, "level": "debug"},
+        "dbs": [{"path": str(database), "replica": {"path": str(replica.path)}}],
+    }
     descriptor = os.open(config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         # Not escaped: YAML does not know JSON's surrogate pairs.

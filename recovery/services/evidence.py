@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.models import Incident
+from incidents.models import Incident, TimelineEvent
+from incidents.services.timeline import record
+from lib.markdown_source import escape
 from recovery.errors import RecoveryError
 from recovery.models import Evidence, RestoreTest
 
@@ -24,9 +26,11 @@ def attach_evidence(
             _("%(test)s is already attached to %(incident)s.")
             % {"test": restore_test.reference, "incident": incident.reference},
         )
-    return Evidence.objects.create(
+    evidence = Evidence.objects.create(
         incident=incident, restore_test=restore_test, caption=caption, attached_by=actor, attached_at=now
     )
+    _record(evidence, _("%(test)s attached as evidence: %(caption)s"), actor=actor, now=now)
+    return evidence
 
 
 @transaction.atomic
@@ -36,16 +40,24 @@ def withdraw_evidence(evidence: Evidence, *, actor: User, now: datetime) -> Evid
     if evidence.withdrawn_at is None:
         evidence.withdrawn_by, evidence.withdrawn_at = actor, now
         evidence.save(update_fields=["withdrawn_by", "withdrawn_at"])
+        _record(evidence, _("%(test)s withdrawn as evidence: %(caption)s"), actor=actor, now=now)
     return evidence
 
 
 @transaction.atomic
-def restore_evidence(evidence: Evidence) -> Evidence:
+def restore_evidence(evidence: Evidence, *, actor: User, now: datetime) -> Evidence:
     """The withdrawn evidence shows on the incident again."""
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     same = Evidence.objects.filter(incident=evidence.incident, restore_test=evidence.restore_test, withdrawn_at=None)
     if same.exclude(pk=evidence.pk).exists():
         raise RecoveryError(_("This test is already attached again; nothing needs to be undone."))
-    evidence.withdrawn_by = evidence.withdrawn_at = None
-    evidence.save(update_fields=["withdrawn_by", "withdrawn_at"])
+    if evidence.withdrawn_at is not None:
+        evidence.withdrawn_by = evidence.withdrawn_at = None
+        evidence.save(update_fields=["withdrawn_by", "withdrawn_at"])
+        _record(evidence, _("%(test)s attached as evidence again: %(caption)s"), actor=actor, now=now)
     return evidence
+
+
+def _record(evidence: Evidence, sentence: str, *, actor: User, now: datetime) -> None:
+    words = {"test": evidence.restore_test.reference, "caption": escape(evidence.caption)}
+    record(evidence.incident, TimelineEvent.Kind.RECOVERY, sentence % words, actor=actor, at=now)

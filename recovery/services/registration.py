@@ -67,6 +67,7 @@ def add_replica(database: Database, *, name: str, destination: str) -> Replica:
     with transaction.atomic():
         if database.replicas.filter(name=name).exists():
             raise RecoveryError(_("This database already has a replica with this name; choose another."), field="name")
+        _check_not_taken(database, folder)
         return Replica.objects.create(database=database, name=name, destination=str(folder))
 
 
@@ -75,6 +76,7 @@ def change_replica(replica: Replica, *, destination: str) -> Replica:
     folder = _find_replica(destination)
     with transaction.atomic():
         replica = Replica.objects.select_for_update().get(pk=replica.pk)
+        _check_not_taken(replica.database, folder)
         replica.destination, replica.status, replica.problem = str(folder), Replica.Status.READY, ""
         replica.save(update_fields=["destination", "status", "problem", "updated_at"])
         return replica
@@ -103,3 +105,14 @@ def _find_replica(destination: str) -> Path:
             field="destination",
         )
     return folder
+
+
+def _check_not_taken(database: Database, folder: Path) -> None:
+    """One folder holds one database: as a replica of another one, its tests would prove the wrong thing."""
+    others = Replica.objects.filter(destination=str(folder)).exclude(database=database).select_related("database")
+    if other := others.first():
+        raise RecoveryError(
+            _("This folder is the replica “%(replica)s” already. Give the folder that this database is replicated to.")
+            % {"replica": other},
+            field="destination",
+        )

@@ -1,6 +1,5 @@
 """Evidence: on an incident, and from a restore test."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.request import Request
 from incidents.access import get_editable_incident, get_visible_incident
 from incidents.models import Incident
-from lib.errors import DomainError
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 from recovery.access import get_attachable_test, get_editable_evidence
@@ -66,14 +64,10 @@ def test_create(request: Request, number: int) -> HttpResponse:
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     """Take the evidence off the incident, or put it back: the `undo` of the same request."""
     evidence = get_editable_evidence(request.user, pk)
-    act = (
-        restore_evidence
-        if "undo" in request.POST
-        else partial(withdraw_evidence, actor=request.user, now=timezone.now())
-    )
+    act = restore_evidence if "undo" in request.POST else withdraw_evidence
     problem = ""
     try:
-        evidence = act(evidence)
+        evidence = act(evidence, actor=request.user, now=timezone.now())
     except DomainError as error:
         problem = str(error)
     context = panel(evidence.incident) | {"can_write": True, "problem": problem}

@@ -84,7 +84,7 @@ def test_what_is_unknown_is_said_with_its_reason(incident: Incident) -> None:
     told = facts_of(facts)
     assert isinstance(overview, Table)
     assert [cell.text for cell in overview.rows[0][2:]] == ["Inconclusive", "unknown", "unknown"]
-    assert (told["RTO"], told["RPO"]) == ("unknown.", "unknown. The source cannot be read.")
+    assert (told["RTO"], told["RPO"]) == ("unknown", "unknown: The source cannot be read.")
     assert told["Reason"] == "The scratch disk was full."
     assert {told[name] for name in ("Restored to", "Size", "SHA-256", "Tool")} == {"unknown"}
     assert told["Integrity"] == "not checked"

@@ -30,6 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file, whole or not at all."""
+        folder = options["output"].absolute().parent
+        if not folder.is_dir():
+            raise CommandError(f"There is no folder {folder}. Make it, or choose another file.", returncode=2)
         try:
             content = _content(_find_postmortem(options["incident"]), options["format"])
             write_atomically(options["output"].absolute(), content)

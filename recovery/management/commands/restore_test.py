@@ -66,9 +66,11 @@ def _find_replica(database: str, name: str | None) -> Replica:
     replicas = {replica.name: replica for replica in known.replicas.all()}
     if name is None and len(replicas) == 1:
         return next(iter(replicas.values()))
-    if name is None or name not in replicas:
-        names = ", ".join(replicas) or "none"
+    names = ", ".join(replicas) or "none"
+    if name is None:
         raise CommandError(f"Choose a replica of {database} with --replica. There are: {names}.", returncode=2)
+    if name not in replicas:
+        raise CommandError(f"{database} has no replica {name!r}. There are: {names}.", returncode=2)
     return replicas[name]
 
 

@@ -32,7 +32,7 @@ def export(*arguments: object) -> str:
 def test_the_document_is_written_in_the_format_that_is_asked_for(
     incident: Incident, tmp_path: Path, suffix: str, beginning: bytes
 ) -> None:
-    path = tmp_path / "new" / f"report.{suffix}"
+    path = tmp_path / f"report.{suffix}"
     assert export(incident.reference, "--format", suffix, "--output", path) == f"{path}\n"
     assert path.read_bytes().startswith(beginning)
     assert list(path.parent.iterdir()) == [path]
@@ -63,9 +63,11 @@ def test_what_is_not_there_ends_with_code_2(responder: User, tmp_path: Path, nam
 
 
 def test_a_place_that_takes_no_file_ends_with_code_2(incident: Incident, tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "file" / "below"):
-        (tmp_path / "file").touch()
-        with pytest.raises(CommandError, match="The post-mortem could not be written: ") as refusal:
+    (tmp_path / "file").touch()
+    could_not, no_folder = "The post-mortem could not be written: ", "There is no folder "
+    places = {tmp_path: could_not, tmp_path / "file" / "below": no_folder, tmp_path / "new" / "a.md": no_folder}
+    for path, sentence in places.items():
+        with pytest.raises(CommandError, match=sentence) as refusal:
             export(incident.reference, "--format", "md", "--output", path)
         assert refusal.value.returncode == 2
     assert sorted(tmp_path.iterdir()) == [tmp_path / "file"]

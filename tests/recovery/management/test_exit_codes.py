@@ -53,7 +53,7 @@ def test_1_for_a_backup_that_is_gone(installation: Installation) -> None:
     ("arguments", "words"),
     [
         (["nobody"], "No database is called 'nobody'"),
-        (["app", "--replica", "far"], "Choose a replica of app"),
+        (["app", "--replica", "far"], "app has no replica 'far'"),
         (["app", "--at", "yesterday"], "'yesterday' is not a time such as"),
         (["app", "--at", "2999-01-01T00:00:00Z"], "lies in the future"),
         ([], "DATABASE"),

@@ -67,17 +67,17 @@ def test_withdrawing_twice_keeps_who_did_it_first(evidence: Evidence, actor: Use
 
 def test_a_withdrawal_can_be_taken_back(evidence: Evidence, actor: User) -> None:
     withdraw_evidence(evidence, actor=actor, now=LATER)
-    restored = restore_evidence(evidence)
+    restored = restore_evidence(evidence, actor=actor, now=LATER)
     assert [*list_evidence(evidence.incident)] == [restored]
     assert (restored.withdrawn_by, restored.withdrawn_at) == (None, None)
-    assert restore_evidence(evidence) == restored
+    assert restore_evidence(evidence, actor=actor, now=LATER) == restored
 
 
 def test_a_test_attached_again_stands_in_the_way_of_the_old_evidence(evidence: Evidence, actor: User) -> None:
     withdraw_evidence(evidence, actor=actor, now=LATER)
     attach_evidence(evidence.restore_test, incident=evidence.incident, caption="Better", actor=actor, now=LATER)
     with pytest.raises(RecoveryError, match="already attached again"):
-        restore_evidence(evidence)
+        restore_evidence(evidence, actor=actor, now=LATER)
     assert [item.caption for item in list_evidence(evidence.incident)] == ["Better"]
 
 
@@ -91,3 +91,15 @@ def test_only_what_can_be_attached_is_offered(evidence: Evidence, actor: User) -
     assert [*list_attachable_tests(evidence.incident)] == [other, evidence.restore_test]
     assert [*list_incidents_without(evidence.restore_test)] == [incident, evidence.incident]
     assert RestoreTest.objects.count() == 3
+
+
+def test_what_becomes_of_evidence_stands_in_the_timeline(evidence: Evidence, actor: User) -> None:
+    withdraw_evidence(evidence, actor=actor, now=LATER)
+    restore_evidence(evidence, actor=actor, now=LATER)
+    texts = [event.text for event in evidence.incident.events.order_by("pk")]
+    reference = evidence.restore_test.reference
+    assert [text.partition(":")[0] for text in texts[-3:]] == [
+        f"{reference} attached as evidence",
+        f"{reference} withdrawn as evidence",
+        f"{reference} attached as evidence again",
+    ]

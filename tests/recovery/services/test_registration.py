@@ -142,8 +142,8 @@ def test_what_is_no_replica_is_refused(folder: Path, tmp_path: Path) -> None:
 
 def test_a_replicas_name_is_given_once_a_database(folder: Path) -> None:
     shop, other = make_database("shop"), make_database("other")
-    for database in (shop, other):
-        add_replica(database, name="local", destination=str(folder / "backup"))
+    make_replica(other, "/nowhere/else")
+    add_replica(shop, name="local", destination=str(folder / "backup"))
     with pytest.raises(RecoveryError, match="already has a replica with this name") as caught:
         add_replica(shop, name="local", destination=str(folder / "backup"))
     assert caught.value.field == "name"
@@ -197,3 +197,12 @@ def test_the_disk_is_looked_at_before_the_database_is_held(
         for refused in refusal_of:
             with pytest.raises(RecoveryError):
                 refused()
+
+
+def test_a_replica_of_another_database_is_not_taken(db: None, tmp_path: Path) -> None:
+    folder = tmp_path / "replica"
+    (folder / "ltx").mkdir(parents=True)
+    make_replica(make_database("first"), folder.resolve())
+    with pytest.raises(RecoveryError, match="is the replica “first/local” already"):
+        add_replica(make_database("second"), name="local", destination=str(folder))
+    assert Replica.objects.count() == 1
