@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.request import Request
 from incidents.access import get_editable_incident, get_visible_incident
 from incidents.models import Incident
+from lib.errors import DomainError
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 from recovery.access import get_attachable_test, get_editable_evidence
