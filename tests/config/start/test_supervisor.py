@@ -68,6 +68,17 @@ def test_the_first_server_to_end_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_worker_that_was_killed_is_started_again_until_it_is_hopeless(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    with supervise(tmp_path, f"worker: echo up >> {starts}; kill -9 $$", "web: exec sleep 600") as process:
+        assert process.stdout
+        said = process.stdout.read()
+    assert starts.read_text() == "up\n" * 4
+    assert said.count("worker was killed by SIGKILL; starting it again") == 3
+    last = "worker was killed by SIGKILL, so everything else was stopped, too: its last lines say why."
+    assert said.splitlines()[-1] == last
+
+
 def test_kill_9_ends_the_servers_too(tmp_path: Path) -> None:
     with supervise(tmp_path, "web: echo $$ > daemon; exec sleep 600") as process:
         while not (tmp_path / "daemon").exists() or not (tmp_path / "daemon").read_text():
