@@ -40,15 +40,12 @@ from recovery.services.evidence import attach_evidence
 attach_evidence(RestoreTest.objects.get(), incident=Incident.objects.get(), caption="All is there",
                 actor=first_administrator(), now=timezone.now())
 """
-pytestmark = [
-    pytest.mark.skipif(BINARIES is None, reason="PostgreSQL is not installed."),
-    # One server for all of them, however many processes run the tests.
-    pytest.mark.xdist_group("postgresql"),
-]
+# One server for all of them, however many processes run the tests.
+pytestmark = pytest.mark.xdist_group("postgresql")
 
 
 def run(folder: Path, tool: str, *arguments: str) -> None:
-    assert BINARIES is not None
+    assert BINARIES, "PostgreSQL is missing; “make test” installs it."
     command = [*AS_SOMEBODY, str(BINARIES / tool), "-D", str(folder / "cluster"), *arguments]
     # A server that pg_ctl started keeps what it is given as stdout, so it is given a file.
     with (folder / "log").open("ab") as log:
