@@ -1,10 +1,18 @@
 """The cast of the tests, and how they open pages."""
 
+import shutil
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import Role, User
 from tests.factories import make_user
+
+
+def pytest_unconfigure() -> None:
+    """A process of a parallel run ends without its exit handlers, so its data folder is removed here."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
 @pytest.fixture
