@@ -12,8 +12,7 @@ venv := .venv
 bin := $(venv)/bin
 python := $(bin)/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
-compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header
+compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 code := config accounts incidents recovery lib
 templates = find templates -name '*.html' -print0 | xargs -0 -r
 

@@ -82,7 +82,11 @@ def judge_shrinkage(found: Inspection, *, before: dict[str, int], reference: str
             name, _("Every table of %(reference)s is there, with at least half of its rows."), reference=reference
         )
     named = "; ".join(losses[:MOST_NAMED]) + ("; …" if len(losses) > MOST_NAMED else "")
-    return fails(name, _("Rows are gone since %(reference)s: %(losses)s."), reference=reference, losses=named)
+    message = _(
+        "Rows are gone since %(reference)s: %(losses)s. If that was meant, add the replica's folder once more under "
+        "another name: its tests begin anew."
+    )
+    return fails(name, message, reference=reference, losses=named)
 
 
 def judge_freshness(*, rpo_seconds: float | None, rpo_reason: str, objective_seconds: int) -> CheckOutcome:
@@ -97,6 +101,8 @@ def judge_freshness(*, rpo_seconds: float | None, rpo_reason: str, objective_sec
     if rpo_seconds > objective_seconds:
         message = _("The newest %(measured)s are missing; the RPO objective is %(objective)s. Check the replication.")
         return fails(name, message, measured=measured, objective=objective)
+    if not rpo_seconds:
+        return holds(name, _("Nothing that was written to the source is missing."))
     message = _("The newest %(measured)s are missing, within the RPO objective of %(objective)s.")
     return holds(name, message, measured=measured, objective=objective)
 
