@@ -13,7 +13,7 @@ bin := $(venv)/bin
 python := $(bin)/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
 compile := $(bin)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-code := config accounts incidents recovery lib
+code := config accounts notifications incidents recovery lib
 templates = find templates -name '*.html' -print0 | xargs -0 -r
 
 packages := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 $(if $(REDIS_URL),,redis-server=redis-server)

@@ -68,8 +68,10 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django_celery_beat",
     "config",
     "accounts",
+    "notifications",
     "incidents",
     "recovery",
 ]
@@ -192,7 +194,7 @@ CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "cache" / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "sweep-restore-tests": {"task": "recovery.tasks.sweep_restore_tests", "schedule": 30.0, "options": {"expires": 30}},

@@ -24,7 +24,7 @@ def evidence_blocks(incident: Incident) -> Contribution:
         return Contribution((gap,), newest_evidence_change(incident))
     blocks: list[Block] = [_overview(evidence)]
     for item in evidence:
-        blocks += [_facts(item), _row_counts(item.restore_test)]
+        blocks += [_facts(item), _row_counts(item.test)]
     return Contribution(tuple(blocks), newest_evidence_change(incident))
 
 
@@ -41,11 +41,11 @@ def _overview(evidence: list[Evidence]) -> Table:
         columns,
         tuple(
             (
-                Cell(item.restore_test.reference, "code"),
+                Cell(item.test.reference, "code"),
                 Cell(item.caption),
-                Cell(item.restore_test.get_status_display(), "state", item.restore_test.status),
-                Cell(_seconds(item.restore_test.rto_seconds)),
-                Cell(_seconds(item.restore_test.rpo_seconds)),
+                Cell(item.test.get_status_display(), "state", item.test.status),
+                Cell(_seconds(item.test.rto_seconds)),
+                Cell(_seconds(item.test.rpo_seconds)),
             )
             for item in evidence
         ),
@@ -53,7 +53,7 @@ def _overview(evidence: list[Evidence]) -> Table:
 
 
 def _facts(item: Evidence) -> Facts:
-    test, zone = item.restore_test, timezone.get_default_timezone()
+    test, zone = item.test, timezone.get_default_timezone()
     facts = [
         Fact(
             _("Database and replica"),

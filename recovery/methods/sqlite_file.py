@@ -6,7 +6,6 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,9 @@ from django.utils.translation import gettext
 
 from recovery.errors import RestoreFailed
 from recovery.methods.deadline import Deadline, do_nothing
+from recovery.methods.inspection import ForeignKeys, Inspection, Integrity
 from recovery.methods.sqlite_reading import Reading, read_in_parallel
-from recovery.methods.sqlite_schema import Schema, quote_name, read_schema
+from recovery.methods.sqlite_schema import quote_name, read_schema
 
 _MAGIC = b"SQLite format 3\x00"
 # The header alone; SQLite never writes a shorter file but an empty one.
@@ -24,52 +24,6 @@ _LINE_CHARACTERS = 300
 _PIECE = 256 * 1024
 # What SQLite says of a schema that needs functions only the application itself has.
 _FOREIGN_FUNCTION = ("no such function", "unsafe use of", "unknown function", "no such collation")
-
-
-@dataclass(frozen=True)
-class Integrity:
-    """The answer of a full `integrity_check`, with at most 100 problems.
-
-    `is_ok` is None when nothing can be said, and `note` says why: an index needs a function only the application has.
-    CHECK constraints are no part of it, for SQLite passes over them in a file that is opened to read.
-    """
-
-    is_ok: bool | None
-    problems: tuple[str, ...] = ()
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ForeignKeys:
-    """Rows that refer to rows which are not there, and the tables they are in; `unchecked` has a reason for a table."""
-
-    violations: int
-    tables: tuple[str, ...]
-    unchecked: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Inspection:
-    """All that was found. `seconds` has integrity and hash, each of which ran beside all else, foreign_keys and counts.
-
-    `row_counts` has the ordinary tables that could be counted, `uncountable` the reason for those that could not, and
-    `schema.uncounted` those that were left out on purpose.
-    """
-
-    size_bytes: int
-    expected_bytes: int | None
-    integrity: Integrity
-    foreign_keys: ForeignKeys
-    schema: Schema
-    row_counts: dict[str, int]
-    uncountable: dict[str, str]
-    sha256: str
-    seconds: dict[str, float]
-
-    @property
-    def is_expected_size(self) -> bool | None:
-        """Whether the file has exactly the size that the backup announced; None if it announced none."""
-        return None if self.expected_bytes is None else self.size_bytes == self.expected_bytes
 
 
 def inspect(

@@ -1,26 +1,14 @@
 """Which tables a SQLite file has, and which of them are the application's own."""
 
 import hashlib
-from dataclasses import dataclass
 
+from recovery.methods.inspection import Schema
 from recovery.methods.sqlite_reading import Reading
 
 # The endings of the tables that SQLite's own virtual tables keep their data in (fts3, fts4, fts5, rtree).
 _SHADOW_ENDINGS = frozenset(
     {"config", "content", "data", "docsize", "idx", "node", "parent", "rowid", "segdir", "segments", "stat"}
 )
-
-
-@dataclass(frozen=True)
-class Schema:
-    """`tables` are the ordinary ones; `uncounted` the virtual ones and those that hold their data. In order of name.
-
-    `fingerprint` is the SHA-256, in hexadecimal, of all definitions but SQLite's and Litestream's own.
-    """
-
-    tables: tuple[str, ...]
-    uncounted: tuple[str, ...]
-    fingerprint: str
 
 
 def read_schema(reading: Reading) -> Schema:

@@ -7,12 +7,20 @@ from recovery.models.database import NAME, Database
 
 
 class Replica(models.Model):
-    """Where one backup lies and how it is made. Secrets are never in the row."""
+    """Where one backup lies and how it is made.
+
+    `options` are what the method needs beside the destination (an endpoint, a pattern of file names); `secrets` names
+    where each secret is read from (`env:NAME` or `file:/path`) and never holds one. What the watch saw last is kept in
+    `checked_at` and the fields after it.
+    """
 
     class Method(models.TextChoices):
         """How the backup is made."""
 
         LITESTREAM = "litestream", "Litestream"
+        SQLITE_BACKUP = "sqlite_backup", _("SQLite backup files")
+        FILE_COPY = "file_copy", _("File copy")
+        POSTGRESQL_STREAMING = "postgresql_streaming", _("PostgreSQL streaming")
 
     class Status(models.TextChoices):
         """Whether there is something to restore from."""
@@ -24,9 +32,18 @@ class Replica(models.Model):
     database = models.ForeignKey(Database, models.CASCADE, related_name="replicas")
     name = models.CharField(_("name"), max_length=80, validators=[NAME])
     method = models.CharField(_("method"), max_length=30, choices=Method, default=Method.LITESTREAM)
-    destination = models.CharField(_("folder"), max_length=1000)
+    destination = models.CharField(_("destination"), max_length=1000)
+    options = models.JSONField(default=dict, blank=True)
+    secrets = models.JSONField(default=dict, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.READY)
     problem = models.CharField(max_length=500, blank=True)
+
+    checked_at = models.DateTimeField(null=True, blank=True)
+    newest_at = models.DateTimeField(_("last sync"), null=True, blank=True)
+    lag_seconds = models.FloatField(_("lag"), null=True, blank=True)
+    lag_reason = models.CharField(max_length=500, blank=True)
+    size_bytes = models.PositiveBigIntegerField(_("size"), null=True, blank=True)
+
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from incidents.models import Incident
 from recovery.models.replica import Replica
 
 
@@ -33,11 +34,21 @@ class RestoreTest(models.Model):
 
         PERSON = "person", _("Person")
         COMMAND = "command", _("Command line")
+        SCHEDULE = "schedule", _("Schedule")
+        INCIDENT = "incident", _("Incident drill")
+        API = "api", _("API")
+
+    class Origin(models.TextChoices):
+        """Who restored and measured."""
+
+        MEASURED = "measured", _("Measured here")
+        REPORTED = "reported", _("Reported by an agent")
 
     class Phase(models.TextChoices):
         """What a running test is doing."""
 
         PLAN = "plan", _("Planning")
+        FETCH = "fetch", _("Fetching")
         RESTORE = "restore", _("Restoring")
         INSPECT = "inspect", _("Checking")
 
@@ -46,7 +57,15 @@ class RestoreTest(models.Model):
     trigger = models.CharField(max_length=20, choices=Trigger, default=Trigger.PERSON)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     requested_at = models.DateTimeField()
+    # Not to be run before; None: as soon as there is room.
+    due_at = models.DateTimeField(null=True, blank=True)
     target_at = models.DateTimeField(_("restored to"), null=True, blank=True)
+    # The incident that a drill was asked for from.
+    incident = models.ForeignKey(Incident, models.PROTECT, null=True, blank=True, related_name="restore_drills")
+    origin = models.CharField(max_length=20, choices=Origin, default=Origin.MEASURED)
+    # The agent's own name for itself, and its identifier of the run: a report that arrives twice is one test.
+    reporter = models.CharField(max_length=200, blank=True)
+    report_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     phase = models.CharField(max_length=20, choices=Phase, blank=True)
@@ -67,6 +86,12 @@ class RestoreTest(models.Model):
     integrity = models.CharField(max_length=300, blank=True)
     tables = models.JSONField(default=dict, blank=True)
     checks = models.JSONField(default=list, blank=True)
+    # Which checks were on, with their parameters, when the test ran.
+    configuration = models.JSONField(default=dict, blank=True)
+    # What says whose database it is, such as SQLite's application_id.
+    identity = models.JSONField(default=dict, blank=True)
+    # For a drill: what restoring to that moment would have lost.
+    loss = models.JSONField(default=dict, blank=True)
     phases = models.JSONField(default=dict, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     schema_fingerprint = models.CharField(max_length=64, blank=True)
@@ -82,6 +107,9 @@ class RestoreTest(models.Model):
                 name="restore_test_finished_iff_finished_at",
                 condition=Q(status__in=("pending", "running"), finished_at=None)
                 | (~Q(status__in=("pending", "running")) & Q(finished_at__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="restore_test_of_a_replica_runs_alone", fields=["replica"], condition=Q(status="running")
             ),
         ]
         indexes = [

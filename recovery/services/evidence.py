@@ -59,5 +59,5 @@ def restore_evidence(evidence: Evidence, *, actor: User, now: datetime) -> Evide
 
 
 def _record(evidence: Evidence, sentence: str, *, actor: User, now: datetime) -> None:
-    words = {"test": evidence.restore_test.reference, "caption": escape(evidence.caption)}
+    words = {"test": evidence.test.reference, "caption": escape(evidence.caption)}
     record(evidence.incident, TimelineEvent.Kind.RECOVERY, sentence % words, actor=actor, at=now)

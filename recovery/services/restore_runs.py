@@ -15,9 +15,10 @@ from lib.durations import format_duration
 from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped, RestoreTimedOut
 from recovery.methods import litestream
 from recovery.methods.deadline import Deadline
+from recovery.methods.inspection import Inspection
 from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
-from recovery.methods.sqlite_file import Inspection, inspect
+from recovery.methods.sqlite_file import inspect
 from recovery.models import RestoreTest
 from recovery.queries import previous_passed
 from recovery.services.confinement import check_still_allowed

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from lib.durations import format_bytes, format_duration
-from recovery.methods.sqlite_file import Inspection
+from recovery.methods.inspection import Inspection
 
 # Fewer than this share of the rows there were is a loss, not a tidying up.
 SMALLEST_SHARE = 0.5

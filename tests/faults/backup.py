@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from recovery.methods.deadline import Deadline, do_nothing
+from recovery.methods.inspection import Inspection
 from recovery.methods.litestream import FileReplica, Plan, Restored, plan, replicate_once, restore
 from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
-from recovery.methods.sqlite_file import Inspection, inspect
+from recovery.methods.sqlite_file import inspect
 
 QUOTA = 50_000_000
 

@@ -7,7 +7,8 @@ import pytest
 
 from recovery.errors import RestoreFailed
 from recovery.methods.deadline import Deadline
-from recovery.methods.sqlite_file import Inspection, describe_problem, inspect
+from recovery.methods.inspection import Inspection
+from recovery.methods.sqlite_file import describe_problem, inspect
 from tests.recovery.methods.sqlite_files import add_row_behind_index, make_database
 
 USERS = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO users (name) VALUES ('a'), ('b'), ('c');"

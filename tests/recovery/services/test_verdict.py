@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from recovery.methods.sqlite_file import ForeignKeys, Inspection, Integrity
-from recovery.methods.sqlite_schema import Schema
+from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Schema
 from recovery.services.verdict import (
     CheckOutcome,
     judge,

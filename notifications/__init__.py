@@ -1,0 +1,1 @@
+"""Channels, and what was said over them."""
