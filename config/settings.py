@@ -204,6 +204,10 @@ CELERY_BEAT_SCHEDULE = {
 # Recovery
 RESTORE_TIME_LIMIT = read_number("DEBRIEF_RESTORE_TIME_LIMIT", 3600, at_least=1)
 SCRATCH_QUOTA = read_number("DEBRIEF_SCRATCH_QUOTA", 20 * 1024**3, at_least=1024)
+SECRET_ROOTS = [
+    Path(root)
+    for root in read_list("DEBRIEF_SECRET_ROOTS", ["/run/secrets", "/etc/debrief", str(DATA_DIR / "secrets")])
+]
 RECOVERY_ROOTS = [Path(root) for root in read_list("DEBRIEF_RECOVERY_ROOTS", ["/"])]
 
 LOGGING = {
