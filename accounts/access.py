@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import ApiToken, User
 
 
 def check_writer(user: User) -> None:
@@ -23,3 +23,9 @@ def get_person(actor: User, pk: int) -> User:
     """The person with this key, for an administrator; 404 where there is none."""
     check_administrator(actor)
     return get_object_or_404(User, pk=pk)
+
+
+def get_token(actor: User, pk: int) -> ApiToken:
+    """The API token with this key, for an administrator; 404 where there is none."""
+    check_administrator(actor)
+    return get_object_or_404(ApiToken, pk=pk)

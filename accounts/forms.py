@@ -7,7 +7,8 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Role, Scope
+from lib.forms import DayField
 
 
 class PersonForm(forms.Form):
@@ -51,3 +52,18 @@ class ProfileForm(forms.Form):
         names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
         field = cast(forms.ChoiceField, self.fields["time_zone"])
         field.choices = [("", _("Installation default")), *((name, name) for name in names)]
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Where it will be used, such as “agent on db1.example.org”.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What it allows"),
+        choices=Scope.choices,
+        initial=[Scope.REPORT_RESTORE_TESTS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    last_day = DayField(label=_("Last day (UTC)"), required=False, help_text=_("Empty: until it is revoked."))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import people, profile
+from accounts.views import people, profile, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     path("people/new/", people.create, name="person_create"),
     path("people/<int:pk>/", people.edit, name="person_edit"),
     path("people/<int:pk>/link/", people.link_create, name="person_link_create"),
+    path("tokens/", tokens.list, name="token_list"),
+    path("tokens/new/", tokens.create, name="token_create"),
+    path("tokens/<int:pk>/revocation/", tokens.revocation, name="token_revocation"),
     path("profile/", profile.edit, name="profile_edit"),
 ]

@@ -1,5 +1,6 @@
 """All settings, read from the environment; docs/configuration.md lists every variable with its default."""
 
+import tomllib
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -7,10 +8,11 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from lib.env import read_flag, read_folder, read_list, read_number, read_text
+from lib.env import read_choice, read_flag, read_folder, read_list, read_number, read_text
 from lib.secrets import read_or_make_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # Where this installation keeps everything of its own
 DATA_DIR = read_folder("DEBRIEF_DATA_DIR", BASE_DIR / "var")
@@ -20,6 +22,11 @@ FONTS_DIR = BASE_DIR / "static" / "fonts"
 FONT_CACHE_DIR = DATA_DIR / "cache" / "fonts"
 OWN_REPLICA_DIR = DATA_DIR / "replica"
 EXAMPLE_DIR = DATA_DIR / "example"
+# Files attached as evidence; the signed records of restore tests, each as a file beside its row; the keys that sign them
+RECORDS_DIR = DATA_DIR / "records"
+EVIDENCE_DIR = DATA_DIR / "evidence"
+EVIDENCE_KEY_FILE = read_folder("DEBRIEF_EVIDENCE_KEY_FILE", DATA_DIR / "keys" / "evidence-key")
+EVIDENCE_OLD_KEYS_DIR = DATA_DIR / "keys" / "evidence-old"
 REDIS_SOCKET = DATA_DIR / "redis.sock"
 
 # The address people use
@@ -132,6 +139,14 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Ten megabytes of markdown get a sentence and stay in the form. Forms are sent as multipart, which does not swell.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# Files are no part of that: one a request, on disk where it is large, and dropped beyond what evidence may be.
+EVIDENCE_FILE_LIMIT = read_number("DEBRIEF_EVIDENCE_FILE_LIMIT", 10_000_000, at_least=1)
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = [
+    "lib.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -197,18 +212,56 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
-    "sweep-restore-tests": {"task": "recovery.tasks.sweep_restore_tests", "schedule": 30.0, "options": {"expires": 30}},
-    "sweep-documents": {"task": "incidents.tasks.sweep_documents", "schedule": 30.0, "options": {"expires": 30}},
+    "sweep-restore-tests": {
+        "task": "recovery.tasks.sweep_restore_tests",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
+    "sweep-documents": {"task": "incidents.tasks.sweep_documents", "schedule": 30.0, "options": {"expire_seconds": 30}},
+    # django-celery-beat reads expire_seconds; what is called expires it drops.
+    "watch-replicas": {
+        "task": "recovery.tasks.watch_replicas",
+        "schedule": 60.0,
+        "options": {"expire_seconds": 55},
+    },
+    "check-lapses": {"task": "recovery.tasks.check_lapses", "schedule": 300.0, "options": {"expire_seconds": 290}},
+    "keep-schedules": {"task": "recovery.tasks.keep_schedules", "schedule": 60.0, "options": {"expire_seconds": 55}},
+    "thin-history": {"task": "recovery.tasks.thin_history", "schedule": 3600.0, "options": {"expire_seconds": 3500}},
+    "sweep-evidence-files": {
+        "task": "recovery.tasks.sweep_evidence_files",
+        "schedule": 3600.0,
+        "options": {"expire_seconds": 3500},
+    },
+    "sweep-deliveries": {
+        "task": "notifications.tasks.sweep_deliveries",
+        "schedule": 30.0,
+        "options": {"expire_seconds": 30},
+    },
 }
 
 # Recovery
 RESTORE_TIME_LIMIT = read_number("DEBRIEF_RESTORE_TIME_LIMIT", 3600, at_least=1)
+RESTORES_AT_ONCE = read_number("DEBRIEF_RESTORES_AT_ONCE", RESTORE_CONCURRENCY, at_least=1)
+SCHEDULE_JITTER = read_number("DEBRIEF_SCHEDULE_JITTER", 300)
 SCRATCH_QUOTA = read_number("DEBRIEF_SCRATCH_QUOTA", 20 * 1024**3, at_least=1024)
+RECOVERY_PRIVATE_ENDPOINTS = read_flag("DEBRIEF_RECOVERY_PRIVATE_ENDPOINTS", default=True)
 SECRET_ROOTS = [
     Path(root)
     for root in read_list("DEBRIEF_SECRET_ROOTS", ["/run/secrets", "/etc/debrief", str(DATA_DIR / "secrets")])
 ]
 RECOVERY_ROOTS = [Path(root) for root in read_list("DEBRIEF_RECOVERY_ROOTS", ["/"])]
+
+# Notifications
+OUTGOING_PRIVATE = read_flag("DEBRIEF_OUTGOING_PRIVATE", default=False)
+PAGERDUTY_URL = read_text("DEBRIEF_PAGERDUTY_URL", "https://events.pagerduty.com/v2/enqueue")
+EMAIL_HOST = read_text("DEBRIEF_SMTP_HOST", "")
+EMAIL_PORT = read_number("DEBRIEF_SMTP_PORT", 587, at_least=1)
+_smtp_security = read_choice("DEBRIEF_SMTP_SECURITY", "starttls", ["starttls", "tls", "none"])
+EMAIL_USE_TLS, EMAIL_USE_SSL = _smtp_security == "starttls", _smtp_security == "tls"
+EMAIL_HOST_USER = read_text("DEBRIEF_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = read_text("DEBRIEF_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = read_text("DEBRIEF_EMAIL_FROM", f"Debrief <debrief@{_address.hostname or 'localhost'}>")
 
 LOGGING = {
     "version": 1,

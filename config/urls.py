@@ -9,4 +9,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("incidents.urls")),
     path("recovery/", include("recovery.urls")),
+    path("notifications/", include("notifications.urls")),
+    path("api/v1/", include("config.api")),
 ]

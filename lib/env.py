@@ -24,6 +24,14 @@ def read_flag(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} is {text!r}; set it to yes or no.")
 
 
+def read_choice(name: str, default: str, choices: list[str]) -> str:
+    """One of the words in `choices`."""
+    text = read_text(name, default).lower()
+    if text not in choices:
+        raise ImproperlyConfigured(f"{name} is {text!r}; set it to one of: {', '.join(choices)}.")
+    return text
+
+
 def read_number(name: str, default: int, *, at_least: int = 0) -> int:
     """A whole number, `at_least` or more."""
     text = read_text(name, str(default))

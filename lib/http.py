@@ -8,7 +8,10 @@ from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
 
 # Nobody types the first three, and nobody should read the rest.
-UNSHOWN_FIELDS = {"csrfmiddlewaretoken", "seen", "version", "password", "password1", "password2", "oldpassword"}
+UNSHOWN_FIELDS = {
+    *("csrfmiddlewaretoken", "seen", "version"),
+    *("password", "password1", "password2", "oldpassword", "pasted_secret", "secret"),
+}
 
 
 def is_fragment_wanted(request: HttpRequest) -> bool:

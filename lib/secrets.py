@@ -3,18 +3,23 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 
-def read_or_make_secret(path: Path) -> str:
-    """The secret kept in `path`; made there with mode 0600 if there is none.
+def _random() -> str:
+    return secrets.token_urlsafe(64)
+
+
+def read_or_make_secret(path: Path, *, make: Callable[[], str] = _random) -> str:
+    """The secret kept in `path`; made there by `make`, with mode 0600, if there is none.
 
     Two processes that start at once end up with the same secret: the file appears whole or not at all.
     """
     try:
-        return _read_or_make(path)
+        return _read_or_make(path, make)
     except OSError as error:
         raise ImproperlyConfigured(
             f"Debrief cannot write to {path.parent.parent} ({error.strerror}): make the folder writable, "
@@ -22,7 +27,7 @@ def read_or_make_secret(path: Path) -> str:
         ) from None
 
 
-def _read_or_make(path: Path) -> str:
+def _read_or_make(path: Path, make: Callable[[], str]) -> str:
     try:
         return path.read_text().strip()
     except FileNotFoundError:
@@ -32,7 +37,10 @@ def _read_or_make(path: Path) -> str:
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(make())
+            # What is signed or encrypted with it must not outlive it in a power cut.
+            file.flush()
+            os.fsync(file.fileno())
         os.link(draft, path)
     except FileExistsError:
         pass

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import check_administrator, check_writer
 from accounts.models import User
-from recovery.models import Database, Evidence, Replica, RestoreTest
+from incidents.access import get_visible_incident
+from recovery.models import Check, Database, Evidence, Replica, RestoreTest, TestRecord
 
 
 def get_visible_database(user: User, name: str) -> Database:  # noqa: ARG001  # restricted databases will ask
@@ -38,8 +39,14 @@ def get_administered_replica(user: User, name: str, replica: str) -> Replica:
 
 def get_visible_test(user: User, number: int) -> RestoreTest:  # noqa: ARG001  # restricted databases will ask
     """The restore test for reading."""
-    tests = RestoreTest.objects.select_related("replica__database", "requested_by")
+    tests = RestoreTest.objects.select_related("replica__database", "replica__accepted_by", "requested_by")
     return get_object_or_404(tests, number=number)
+
+
+def get_visible_record(user: User, number: int) -> TestRecord:
+    """The signed record of a restore test for taking it away."""
+    records = TestRecord.objects.select_related("restore_test")
+    return get_object_or_404(records, restore_test=get_visible_test(user, number))
 
 
 def get_attachable_test(user: User, number: int) -> RestoreTest:
@@ -53,3 +60,17 @@ def get_editable_evidence(user: User, pk: int) -> Evidence:
     """Evidence for withdrawing it, or taking that back."""
     check_writer(user)
     return get_object_or_404(Evidence.objects.select_related("incident", "restore_test"), pk=pk)
+
+
+def get_visible_file(user: User, pk: int) -> Evidence:
+    """A file that is evidence of an incident, for reading; one that was withdrawn shows no more."""
+    files = Evidence.objects.filter(kind=Evidence.Kind.FILE, withdrawn_at=None).select_related("incident")
+    evidence = get_object_or_404(files, pk=pk)
+    get_visible_incident(user, evidence.incident.number)
+    return evidence
+
+
+def get_administered_check(user: User, pk: int) -> Check:
+    """A check for changing it, or for switching it on or off."""
+    check_administrator(user)
+    return get_object_or_404(Check.objects.select_related("database"), pk=pk)

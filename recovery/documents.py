@@ -1,4 +1,7 @@
-"""What recovery adds to an incident's document: the evidence, with RTO and RPO against their objectives."""
+"""What recovery adds to an incident's document: the evidence, with RTO and RPO against their objectives.
+
+Nothing is read from disk: a file stands there with its digest, by which a copy of it can be told to be the one.
+"""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,6 +11,8 @@ from incidents.documents.contributions import Contribution
 from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Gap, Table
 from incidents.models import Incident
 from lib.durations import format_bytes, format_duration
+from recovery.attestation.attachments import attachments_of
+from recovery.evidence_words import rpo_of, rto_of
 from recovery.models import Evidence, RestoreTest
 from recovery.queries import list_evidence, newest_evidence_change
 
@@ -15,17 +20,18 @@ SECTION = "recovery"
 
 
 def evidence_blocks(incident: Incident) -> Contribution:
-    """A summary of all attached restore tests, then each with its facts and row counts."""
+    """A summary of all attached restore tests, then each with its facts and row counts, then the files and links."""
     evidence = list(list_evidence(incident))
-    if not evidence:
-        gap = Gap(
-            _("No restore test is attached to this incident, so nothing here shows that the data can be restored.")
-        )
-        return Contribution((gap,), newest_evidence_change(incident))
-    blocks: list[Block] = [_overview(evidence)]
-    for item in evidence:
+    tests = [item for item in evidence if item.kind == Evidence.Kind.RESTORE_TEST]
+    others = [item for item in evidence if item.kind != Evidence.Kind.RESTORE_TEST]
+    gap = Gap(_("No restore test is attached to this incident, so nothing here shows that the data can be restored."))
+    blocks: list[Block] = [_overview(tests) if tests else gap]
+    for item in tests:
         blocks += [_facts(item), _row_counts(item.test)]
-    return Contribution(tuple(blocks), newest_evidence_change(incident))
+    if others:
+        blocks.append(_files_and_links(others))
+    attachments = attachments_of(item.test for item in tests)
+    return Contribution(tuple(blocks), newest_evidence_change(incident), attachments)
 
 
 def _overview(evidence: list[Evidence]) -> Table:
@@ -52,6 +58,36 @@ def _overview(evidence: list[Evidence]) -> Table:
     )
 
 
+def _files_and_links(evidence: list[Evidence]) -> Table:
+    columns = (
+        Column(_("Kind"), 1),
+        Column(_("What it shows"), 3),
+        Column(_("File or address"), 3),
+        Column(_("Attached by"), 2),
+        Column("SHA-256", 3),
+    )
+    zone = timezone.get_default_timezone()
+    rows = tuple(
+        (
+            Cell(item.get_kind_display()),
+            Cell(item.caption),
+            _file_or_address(item),
+            Cell(f"{item.attached_by}, {format_instant(item.attached_at, zone)}"),
+            Cell(item.file_sha256, "code") if item.file_sha256 else Cell("–"),
+        )
+        for item in evidence
+    )
+    return Table(_("Files and links"), columns, rows)
+
+
+def _file_or_address(item: Evidence) -> Cell:
+    if item.kind == Evidence.Kind.LINK:
+        # An address in pointed brackets is a link that shows where it leads, on paper too.
+        return Cell(f"<{item.url}>", "markdown")
+    kind = item.file_kind.title if item.file_kind else item.file_type
+    return Cell(f"{item.file_name} ({kind}, {format_bytes(item.file_bytes or 0)})")
+
+
 def _facts(item: Evidence) -> Facts:
     test, zone = item.test, timezone.get_default_timezone()
     facts = [
@@ -60,20 +96,22 @@ def _facts(item: Evidence) -> Facts:
             Cell(f"{test.replica.database.name} / {test.replica.name} ({test.replica.get_method_display()})"),
         ),
         Fact(_("Result"), Cell(test.get_status_display(), "state", test.status)),
-        Fact("RTO", Cell(_against(test.rto_seconds, test.rto_objective_seconds, met=test.is_rto_met, reason=""))),
-        Fact(
-            "RPO",
-            Cell(_against(test.rpo_seconds, test.rpo_objective_seconds, met=test.is_rpo_met, reason=test.rpo_reason)),
-        ),
+        Fact("RTO", Cell(rto_of(test))),
+        Fact("RPO", Cell(rpo_of(test))),
         Fact(_("Restored to"), Cell(format_instant(test.restored_to, zone) if test.restored_to else _("unknown"))),
         Fact(_("Integrity"), Cell(test.integrity or _("not checked"))),
         Fact(_("Size"), Cell(format_bytes(test.size_bytes) if test.size_bytes else _("unknown"))),
         Fact("SHA-256", Cell(test.sha256 or _("unknown"), "code")),
         Fact(_("Tool"), Cell(test.tool or _("unknown"))),
     ]
+    if hasattr(test, "record"):
+        facts.append(Fact(_("Signed record"), Cell(f"{test.record.sequence} · {test.record.sha256}", "code")))
+    if test.origin == RestoreTest.Origin.REPORTED:
+        reported = _("Reported by %(host)s, not measured here") % {"host": test.reporter or _("unknown")}
+        facts.insert(1, Fact(_("Origin"), Cell(reported)))
     if test.finished_at:
         facts.append(Fact(_("Finished"), Cell(format_instant(test.finished_at, zone))))
-    facts.append(Fact(_("Attached by"), Cell(str(item.attached_by))))
+    facts.append(Fact(_("Attached by"), Cell(f"{item.attached_by}, {format_instant(item.attached_at, zone)}")))
     facts += [Fact(_("Reason"), Cell(reason)) for reason in test.reasons]
     return Facts(tuple(facts), title=f"{test.reference} · {item.caption}")
 
@@ -91,16 +129,3 @@ def _row_counts(test: RestoreTest) -> Block:
 
 def _seconds(seconds: float | None) -> str:
     return _("unknown") if seconds is None else format_duration(seconds)
-
-
-def _against(seconds: float | None, objective: int | None, *, met: bool | None, reason: str) -> str:
-    if seconds is None:
-        return " ".join(filter(None, [_("unknown") if not reason else _("unknown:"), reason]))
-    if objective is None:
-        return _("%(measured)s (no objective)") % {"measured": format_duration(seconds)}
-    verdict = _("met") if met else _("missed")
-    return _("%(measured)s, objective %(objective)s: %(verdict)s") % {
-        "measured": format_duration(seconds),
-        "objective": format_duration(objective),
-        "verdict": verdict,
-    }

@@ -7,6 +7,18 @@ class RecoveryError(DomainError):
     """A request that a rule of recovery refuses."""
 
 
+class NotRegistered(RecoveryError):  # noqa: N818 (named for what is missing)
+    """A report about a database or replica that nobody has registered."""
+
+
+class ReportTaken(RecoveryError):  # noqa: N818 (named for what happened)
+    """A report under the key of another one."""
+
+
+class EvidenceFileLost(RecoveryError):  # noqa: N818 (named for what happened)
+    """A file that is evidence and no longer what was attached."""
+
+
 class RestoreStopped(Exception):  # noqa: N818 (an outcome, named like the status it leads to)
     """A restore test that ended early. `message` is a sentence for people; the rest is what the tool left behind.
 

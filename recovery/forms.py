@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Team
 from incidents.models import Incident
 from lib.forms import InstantField
-from recovery.models import RestoreTest
+from recovery.models import Replica, RestoreTest
 from recovery.models.database import NAME
 
 # Ten years; what a database column holds ends at 68.
@@ -41,31 +41,23 @@ class DatabaseEditForm(ObjectivesForm):
     path = forms.CharField(
         label=_("Path of the SQLite file"), max_length=1000, help_text=_("On this machine, such as /data/app.db.")
     )
-    field_order = ["path"]
+    host = forms.CharField(
+        label=_("Host, where an agent tests it"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Only for a database on a machine that Debrief does not reach. Its path is not looked at then, and an "
+            "agent there runs the restore tests and reports them."
+        ),
+    )
+    field_order = ["path", "host"]
 
 
 class DatabaseForm(DatabaseEditForm):
     """A database to protect."""
 
     name = forms.CharField(label=_("Name"), max_length=80, validators=[NAME])
-    field_order = ["name", "path"]
-
-
-class ReplicaEditForm(forms.Form):
-    """Where a backup of a database is."""
-
-    destination = forms.CharField(
-        label=_("Folder of the Litestream replica"),
-        max_length=1000,
-        help_text=_("The folder that Litestream writes to; it has a folder “ltx” in it."),
-    )
-
-
-class ReplicaForm(ReplicaEditForm):
-    """A backup of a database."""
-
-    name = forms.CharField(label=_("Name"), max_length=80, initial="local", validators=[NAME])
-    field_order = ["name"]
+    field_order = ["name", "path", "host"]
 
 
 class RestoreTestForm(forms.Form):
@@ -113,3 +105,13 @@ def describe(test: RestoreTest) -> str:
     """One line for a list of tests: `RT-3 · app/local · Passed · 2026-11-22 14:03`."""
     finished = f"{test.finished_at:%Y-%m-%d %H:%M} UTC" if test.finished_at else ""
     return f"{test.reference} · {test.replica} · {test.get_status_display()} · {finished}"
+
+
+class DrillForm(forms.Form):
+    """Which replica to restore to just before the incident."""
+
+    replica = forms.ModelChoiceField(Replica.objects.none(), label=_("Replica"), empty_label=None)
+
+    def __init__(self, *args: Any, replicas: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.ModelChoiceField[Any]", self.fields["replica"]).queryset = replicas

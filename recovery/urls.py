@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from recovery.views import databases, evidence, example, replicas, restore_tests
+from recovery.views import (
+    acceptance,
+    alarms,
+    checks,
+    databases,
+    drills,
+    evidence,
+    evidence_files,
+    example,
+    litestream,
+    methods,
+    records,
+    replicas,
+    restore_tests,
+    schedules,
+)
 
 app_name = "recovery"
 database = "databases/<str:name>/"
@@ -10,15 +25,37 @@ urlpatterns = [
     path("", databases.list, name="database_list"),
     path("example/", example.create, name="example_create"),
     path("databases/new/", databases.create, name="database_create"),
+    path("litestream-import/", litestream.create, name="litestream_import"),
     path(database, databases.detail, name="database"),
+    path(f"{database}replication/", litestream.setup, name="replication"),
+    path(f"{database}replication/<str:file>/", litestream.setup_file, name="replication_file"),
     path(f"{database}objectives/", databases.edit, name="database_edit"),
+    path(f"{database}schedule/", schedules.edit, name="schedule_edit"),
+    path(f"{database}thresholds/", schedules.threshold_edit, name="threshold_edit"),
+    path(f"{database}checks/", checks.list, name="check_list"),
+    path(f"{database}heartbeat/", checks.heartbeat, name="heartbeat_edit"),
+    path(f"{database}checks/new/<str:kind>/", checks.create, name="check_create"),
+    path("checks/<int:pk>/", checks.edit, name="check_edit"),
+    path("checks/<int:pk>/state/", checks.state, name="check_state"),
+    path("checks/<int:pk>/removal/", checks.removal, name="check_removal"),
     path(f"{database}replicas/new/", replicas.create, name="replica_create"),
     path(f"{database}replicas/<str:replica>/folder/", replicas.edit, name="replica_edit"),
     path(f"{database}replicas/<str:replica>/preparation/", replicas.preparation, name="replica_preparation"),
     path(f"{database}replicas/<str:replica>/tests/", restore_tests.create, name="restore_test_create"),
+    path("alarms/", alarms.list, name="alarm_list"),
+    path("methods/", methods.list, name="method_list"),
+    path("tests/", restore_tests.list, name="restore_test_list"),
     path("tests/<int:number>/", restore_tests.detail, name="restore_test"),
     path("tests/<int:number>/evidence/", evidence.test_create, name="test_evidence_create"),
+    path("tests/<int:number>/envelope.json", records.envelope, name="test_envelope"),
+    path("evidence-key.pem", records.key, name="evidence_key"),
     path("incidents/<int:number>/evidence/", evidence.list, name="evidence_list"),
     path("incidents/<int:number>/evidence/new/", evidence.create, name="evidence_create"),
+    path("incidents/<int:number>/evidence/files/new/", evidence_files.create, name="evidence_file_create"),
+    path("incidents/<int:number>/evidence/links/new/", evidence_files.link_create, name="evidence_link_create"),
+    path("incidents/<int:number>/drills/", drills.list, name="drill_list"),
+    path("incidents/<int:number>/drills/new/", drills.create, name="drill_create"),
+    path("tests/<int:number>/acceptance/", acceptance.edit, name="test_acceptance"),
+    path("evidence/<int:pk>/file/", evidence_files.detail, name="evidence_file"),
     path("evidence/<int:pk>/withdrawal/", evidence.withdrawal, name="evidence_withdrawal"),
 ]

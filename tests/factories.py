@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from accounts.models import Role, Team, User
+from accounts.models import ApiToken, Role, Scope, Team, User
+from accounts.services.tokens import create_token
 from incidents.models import Incident, SeverityLevel, TimelineEvent
 from incidents.services.declaration import declare_incident
-from recovery.models import Database, Replica, RestoreTest
+from notifications.models import Channel, Delivery, Level, Notification
+from recovery.models import Check, Database, Evidence, Replica, RestoreTest
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -60,3 +62,42 @@ def make_restore_test(replica: Replica | None = None, status: str = "passed", **
     }
     facts = {"requested_at": NOW, **(measured if finished else {}), **facts}
     return RestoreTest.objects.create(replica=replica or make_replica(), status=status, **facts)
+
+
+def make_file_evidence(incident: Incident, caption: str = "What the log says", **facts: Any) -> Evidence:
+    """A row about a file; the file itself is not there."""
+    about = {"file_name": "app.log", "file_sha256": "b" * 64, "file_type": "text/plain", "file_bytes": 1234}
+    facts = {"attached_by": incident.declared_by, "attached_at": NOW} | about | facts
+    return Evidence.objects.create(incident=incident, kind="file", caption=caption, **facts)
+
+
+def make_channel(name: str = "sre", kind: str = "slack", **facts: Any) -> Channel:
+    way = {"address": "sre@example.org"} if kind == "email" else {"secret": "env:CHANNEL_SECRET"}
+    facts = way | {"wants_news": kind == "slack", "created_at": NOW, "updated_at": NOW} | facts
+    return Channel.objects.create(name=name, kind=kind, **facts)
+
+
+def make_notification(title: str = "A restore test failed", **facts: Any) -> Notification:
+    facts = {"topic": "restore_test", "level": Level.CRITICAL, "dedup_key": "restore-1", "path": "/"} | facts
+    return Notification.objects.create(title=title, created_at=NOW, **facts)
+
+
+def make_delivery(channel: Channel | None = None, state: str = "queued", **facts: Any) -> Delivery:
+    channel = channel or make_channel()
+    facts = {"notification": facts.pop("notification", None) or make_notification()} | facts
+    facts = {"sent_at": NOW if state == "sent" else None, "claimed_at": NOW if state == "sending" else None} | facts
+    facts = {"error": "Slack refused the message." if state == "given_up" else ""} | facts
+    facts = {"channel_name": channel.name, "queued_at": NOW, "next_attempt_at": NOW} | facts
+    return Delivery.objects.create(channel=channel, state=state, **facts)
+
+
+def make_token(*scopes: str, actor: User | None = None, **facts: Any) -> tuple[ApiToken, str]:
+    """A token and its text; without scopes it may report restore tests."""
+    actor = actor or User.objects.first() or make_user("administrator", Role.ADMINISTRATOR)
+    facts = {"name": "agent on db1", "scopes": list(scopes) or [Scope.REPORT_RESTORE_TESTS], "now": NOW} | facts
+    return create_token(actor=actor, **facts)
+
+
+def make_check(database: Database | None = None, kind: str = "minimum_rows", **facts: Any) -> Check:
+    facts = {"parameters": {"table": "users", "rows": 1}} | facts
+    return Check.objects.create(database=database or Database.objects.first() or make_database(), kind=kind, **facts)

@@ -1,6 +1,7 @@
 """One module a noun."""
 
+from accounts.models.api_token import ApiToken, Scope
 from accounts.models.team import Team
 from accounts.models.user import Role, User
 
-__all__ = ["Role", "Team", "User"]
+__all__ = ["ApiToken", "Role", "Scope", "Team", "User"]

@@ -48,6 +48,7 @@ def build_document(postmortem: Postmortem) -> Document:
         sections=tuple(
             _section(section, structured.get(section.key, ()), added.get(section.key)) for section in sections
         ),
+        attachments=tuple(file for contribution in added.values() for file in contribution.attachments),
     )
 
 

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from incidents.documents.tree import Block
 from incidents.models import Incident
+from lib.pdf.attachments import Attachment
 
 
 @dataclass(frozen=True)
 class Contribution:
-    """Blocks for one section, and when the newest record behind them changed (None: there is none)."""
+    """Blocks for one section, and when the newest record behind them changed (None: there is none).
+
+    `attachments` are files for the PDF, such as the signed form of what the blocks say.
+    """
 
     blocks: tuple[Block, ...]
     modified_at: datetime | None
+    attachments: tuple[Attachment, ...] = ()
 
 
 Contributor = Callable[[Incident], Contribution]

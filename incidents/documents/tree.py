@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from lib.pdf.attachments import Attachment
+
 CellStyle = Literal["text", "markdown", "code", "number", "state"]
 
 
@@ -82,7 +84,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole post-mortem. `modified_at` is the newest change of anything in it; all times are in `zone`."""
+    """A whole post-mortem. `modified_at` is the newest change of anything in it; all times are in `zone`.
+
+    `attachments` are the files that its PDF carries.
+    """
 
     reference: str
     title: str
@@ -96,3 +101,4 @@ class Document:
     severity_level: int
     key_figures: tuple[Fact, ...]
     sections: tuple[Section, ...]
+    attachments: tuple[Attachment, ...] = ()

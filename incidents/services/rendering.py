@@ -17,6 +17,7 @@ from incidents.documents.pdf import engine_name, took_too_long
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
 from lib.files import write_atomically
+from lib.pdf.attachments import attach
 from lib.pdf.engine import render_pdf
 from lib.queue import send_after_commit
 
@@ -38,10 +39,11 @@ def source_path(digest: str) -> Path:
 
 def print_source(postmortem: Postmortem) -> str:
     """What the PDF of the post-mortem, as it stands, is made from."""
-    source = render_print_source(build_document(postmortem))
+    document = build_document(postmortem)
+    source = render_print_source(document)
     if len(source.encode()) > MAX_SOURCE_BYTES:
         raise IncidentError(_("This document is too long for a PDF. Shorten its longest section, or download HTML."))
-    return source
+    return attach(source, document.attachments)
 
 
 def request_pdf(postmortem: Postmortem) -> RenderedDocument:

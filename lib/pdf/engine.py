@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from lib.pdf.attachments import Attachment, detach
 from lib.pdf.fonts import prepare_fonts
 
 # Reserved by RFC 6761, so a relative address in a document can never lead anywhere.
@@ -25,7 +26,8 @@ def render_pdf(html: str, *, fonts: Path, cache: Path) -> bytes:
     """The document as a tagged PDF/UA-1 file with bookmarks from its headings and its fonts inside.
 
     `html` is one complete document with its style in a <style> element; it may name the families "IBM Plex Sans Thai"
-    (400, 500, 600) and "IBM Plex Mono" (400, 600), and all other text falls back to the first. Equal input gives equal
+    (400, 500, 600) and "IBM Plex Mono" (400, 600), and all other text falls back to the first. Files put behind it by
+    `lib.pdf.attachments.attach` are embedded. Equal input gives equal
     bytes; the dates are those of <meta name=dcterms.created> and dcterms.modified, or none. Nothing is fetched: an
     address is refused and logged, and the rest of the document is rendered. Links should be absolute.
 
@@ -33,8 +35,11 @@ def render_pdf(html: str, *, fonts: Path, cache: Path) -> bytes:
     are not limited here: hostile input belongs in a process with a time limit. Sets FONTCONFIG_FILE for the process.
     Raises FontsMissingError; OSError where a system library is missing.
     """
+    html, files = detach(html)
     with _one_at_a_time:
-        return bytes(_lay_out(html, fonts, cache).write_pdf(pdf_variant=VARIANT))
+        document = _lay_out(html, fonts, cache)
+        attachments = [_embedded(file) for file in files]
+        return bytes(document.write_pdf(pdf_variant=VARIANT, attachments=attachments))
 
 
 def count_pages(html: str, *, fonts: Path, cache: Path) -> int:
@@ -50,6 +55,17 @@ def _lay_out(html: str, fonts: Path, cache: Path) -> Any:
     import_module("lib.pdf.thai").install()
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_closed_network())
     return document.render(font_config=_font_configuration(configuration), pdf_variant=VARIANT)
+
+
+def _embedded(file: Attachment) -> Any:
+    return import_module("weasyprint").Attachment(
+        string=file.content,
+        name=file.name,
+        description=file.description,
+        relationship="Data",
+        created=file.modified_at,
+        modified=file.modified_at,
+    )
 
 
 @lru_cache(maxsize=1)

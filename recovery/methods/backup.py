@@ -49,7 +49,7 @@ class Restored:
     `newest_at`, `marker` and `expected_bytes` (None also where only approximate) as in `Plan`, for what was restored.
     `following_at` is when the transaction after it was replicated, None for unknown. `has_gap`: the backup has newer
     data but has lost what came right after. `seconds` are those of the phases `fetch` and `restore`, where a method
-    has both apart.
+    has both apart. `notes` are sentences on what is doubtful about a backup that came back all the same.
     """
 
     path: Path
@@ -60,6 +60,7 @@ class Restored:
     log_tail: str = ""
     following_at: datetime | None = None
     has_gap: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

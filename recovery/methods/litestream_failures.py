@@ -3,18 +3,17 @@
 import os
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.utils.translation import gettext, gettext_noop
 
 from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped
 from recovery.methods import ltx
+from recovery.methods.litestream_destination import Destination
+from recovery.methods.litestream_remote_failures import Outcome, describe_remote
 from recovery.methods.process import Finished
 
-_Outcome = type[RestoreFailed] | type[RestoreInconclusive]
-
 # The first text found decides, so what says most about the cause stands before what many causes share.
-_MEANINGS: tuple[tuple[str, _Outcome, str], ...] = (
+_MEANINGS: tuple[tuple[str, Outcome, str], ...] = (
     (
         "no space left on device",
         RestoreInconclusive,
@@ -81,13 +80,13 @@ _DAMAGE = re.compile(
 )
 
 
-def explain(finished: Finished, replica: Path, at: datetime | None) -> RestoreStopped:
+def explain(finished: Finished, replica: Destination, at: datetime | None) -> RestoreStopped:
     """The outcome that a failed run of Litestream stands for, with a sentence, its exit code and its log."""
     outcome, sentence = _judge(finished, replica, at)
     return outcome(sentence, exit_code=finished.exit_code, log_tail=finished.log_tail)
 
 
-def _judge(finished: Finished, replica: Path, at: datetime | None) -> tuple[_Outcome, str]:
+def _judge(finished: Finished, replica: Destination, at: datetime | None) -> tuple[Outcome, str]:
     error = _last_error(finished.log_tail)
     if finished.exit_code < 0:
         return RestoreInconclusive, (
@@ -98,6 +97,9 @@ def _judge(finished: Finished, replica: Path, at: datetime | None) -> tuple[_Out
         )
     if "no matching backup files" in error:
         return RestoreFailed, _say_nothing_there(replica, at)
+    if not replica.path and (remote := describe_remote(error)):
+        outcome, sentence = remote
+        return outcome, gettext(sentence).format(path=replica, server=_name_server(replica))
     for text, outcome, sentence in _MEANINGS:
         if text in error:
             return outcome, gettext(sentence).format(path=replica)
@@ -120,13 +122,21 @@ def _last_error(log: str) -> str:
     return (errors or lines)[-1]
 
 
-def _say_nothing_there(replica: Path, at: datetime | None) -> str:
-    if not os.path.exists(replica):  # noqa: PTH110  # unlike pathlib it never raises
+def _name_server(replica: Destination) -> str:
+    server = replica.server
+    return f"{server[0]}:{server[1]}" if server else str(replica)
+
+
+def _say_nothing_there(replica: Destination, at: datetime | None) -> str:
+    if replica.path is None:
+        return _say_nothing_remote(replica, at)
+    folder = replica.path
+    if not os.path.exists(folder):  # noqa: PTH110  # unlike pathlib it never raises
         return gettext(
             "The replica's folder {replica} does not exist, so there is nothing to restore. Correct its "
             "path, or start replicating."
         ).format(replica=replica)
-    if not ltx.has_backup(replica):
+    if not ltx.has_backup(folder):
         return gettext(
             "The replica's folder {replica} holds no backup, so there is nothing to restore. Start replicating to it."
         ).format(replica=replica)
@@ -138,4 +148,16 @@ def _say_nothing_there(replica: Path, at: datetime | None) -> str:
     return gettext(
         "The backup in {replica} has files but not the first full copy they build on, so nothing can be "
         "restored. Take a new snapshot, and find out what removed it."
+    ).format(replica=replica)
+
+
+def _say_nothing_remote(replica: Destination, at: datetime | None) -> str:
+    if at is not None:
+        return gettext(
+            "{replica} holds no complete backup from before {moment:%Y-%m-%d %H:%M:%S} UTC. Ask for a later moment, or "
+            "keep backups for longer."
+        ).format(replica=replica, moment=at.astimezone(UTC))
+    return gettext(
+        "{replica} holds no backup that can be restored: it is empty, or its first full copy is gone. Check the path, "
+        "and that Litestream replicates to it."
     ).format(replica=replica)

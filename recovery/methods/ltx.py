@@ -4,25 +4,33 @@ import os
 import re
 import stat
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-# Magic, flags, page size, pages after commit, first and last transaction, time in ms; the rest is not needed here.
-_HEADER = struct.Struct(">4sIIIQQQ")
+# Magic, flags, page size, pages after commit, first and last transaction, time in ms, checksum, start and length of
+# what was read from the write-ahead log, and the log's salts. The rest is not needed here.
+_HEADER = struct.Struct(">4sIIIQQQQQQ8s")
 _MAGIC = b"LTX1"
 _NAME = re.compile(r"([0-9a-f]{16})-([0-9a-f]{16})\.ltx")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SNAPSHOTS = "9"
 _PAGE_SIZES = frozenset(2**power for power in range(9, 17))
 
 
 @dataclass(frozen=True)
 class LtxHeader:
-    """What the first bytes of an LTX file say. `database_bytes` is the exact size of the database after it."""
+    """What the first bytes of an LTX file say. `database_bytes` is the exact size of the database after it.
+
+    `wal_end` is how far the source's write-ahead log had been read, and `wal_salts` which log that was: SQLite draws
+    new ones whenever it begins the log anew. A file made of others has no end (0).
+    """
 
     database_bytes: int
     at: datetime
+    page_size: int = 0
+    wal_end: int = 0
+    wal_salts: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -32,11 +40,6 @@ class LtxFile:
     path: Path
     min_txid: str
     max_txid: str
-
-    @property
-    def is_snapshot(self) -> bool:
-        """Whether it is the whole database at one moment, and so says nothing of the transactions on the way to it."""
-        return self.path.parent.name == _SNAPSHOTS
 
 
 def read_header(path: Path) -> LtxHeader | None:
@@ -55,14 +58,14 @@ def read_header(path: Path) -> LtxHeader | None:
 
 
 def _parse(raw: bytes) -> LtxHeader | None:
-    magic, _flags, page_size, commit, _first, _last, milliseconds = _HEADER.unpack(raw)
+    magic, _flags, page_size, commit, _first, _last, milliseconds, _sum, start, length, salts = _HEADER.unpack(raw)
     if magic != _MAGIC or page_size not in _PAGE_SIZES:
         return None
     try:
         at = _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         return None
-    return LtxHeader(page_size * commit, at)
+    return LtxHeader(page_size * commit, at, page_size, start + length if length else 0, salts)
 
 
 def list_files(replica: Path) -> list[LtxFile]:
@@ -82,28 +85,6 @@ def read_transaction(replica: Path, txid: str) -> LtxHeader | None:
     return min(headers, key=lambda header: header.at, default=None)
 
 
-def has_gap_after(replica: Path, txid: str) -> bool:
-    """Whether newer transactions are there but the one that follows `txid` is in no file.
-
-    A snapshot begins with the first transaction, whatever was lost before it: it shows only that there are newer ones.
-    """
-    following = f"{int(txid, 16) + 1:016x}"
-    newer = [file for file in list_files(replica) if file.max_txid > txid]
-    return bool(newer) and not any(
-        file.min_txid <= following <= file.max_txid for file in newer if not file.is_snapshot
-    )
-
-
-def read_following_time(replica: Path, txid: str) -> datetime | None:
-    """When the transaction after `txid` was replicated (UTC), or None if none of the files has it alone.
-
-    A file of several transactions has the time of its last.
-    """
-    following = f"{int(txid, 16) + 1:016x}"
-    files = [file for file in list_files(replica) if file.min_txid == file.max_txid == following]
-    return min((header.at for file in files if (header := read_header(file.path))), default=None)
-
-
 def is_old_layout(replica: Path) -> bool:
     """Whether the folder is one that Litestream 0.3 wrote and 0.5 has not taken over."""
     # os.path, for unlike pathlib it takes a folder that may not be entered for one that is not there.
@@ -115,8 +96,26 @@ def read_old_layout_time(replica: Path) -> datetime | None:
 
     It has no time inside its files, so the newest of the files' own times stands for it.
     """
-    times = [path.stat().st_mtime_ns for path in replica.glob("generations/*/*/*.lz4")]
-    return _EPOCH + timedelta(microseconds=max(times) // 1000) if times else None
+    return max(read_old_layout_times(replica), default=None)
+
+
+def read_old_layout_times(replica: Path) -> list[datetime]:
+    """The times (UTC) of the files of a replica of Litestream 0.3, in no order."""
+    return [_EPOCH + timedelta(microseconds=found.st_mtime_ns // 1000) for found in _stat_old_layout(replica)]
+
+
+def old_layout_bytes(replica: Path) -> int:
+    """What the files of a replica of Litestream 0.3 take up."""
+    return sum(found.st_size for found in _stat_old_layout(replica))
+
+
+def _stat_old_layout(replica: Path) -> list[os.stat_result]:
+    found = []
+    for path in replica.glob("generations/*/*/*.lz4"):
+        # Old ones are cleared while they are looked at.
+        with suppress(OSError):
+            found.append(path.stat())
+    return found
 
 
 def has_backup(replica: Path) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 
 from recovery.errors import RestoreFailed
 from recovery.methods.deadline import Deadline, do_nothing
-from recovery.methods.inspection import ForeignKeys, Inspection, Integrity
+from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Question
+from recovery.methods.sqlite_questions import answer_questions
 from recovery.methods.sqlite_reading import Reading, read_in_parallel
-from recovery.methods.sqlite_schema import quote_name, read_schema
+from recovery.methods.sqlite_schema import count_rows, read_identity, read_schema
 
 _MAGIC = b"SQLite format 3\x00"
 # The header alone; SQLite never writes a shorter file but an empty one.
@@ -27,19 +28,25 @@ _FOREIGN_FUNCTION = ("no such function", "unsafe use of", "unknown function", "n
 
 
 def inspect(
-    path: Path, *, expected_bytes: int | None, deadline: Deadline, on_tick: Callable[[], None] = do_nothing
+    path: Path,
+    *,
+    expected_bytes: int | None,
+    deadline: Deadline,
+    on_tick: Callable[[], None] = do_nothing,
+    questions: Sequence[Question] = (),
 ) -> Inspection:
-    """Everything about the file at `path`, which nobody else may be writing to.
+    """Everything about the file at `path`, which nobody else may be writing to, with an answer to each question.
 
-    Damage within the file is part of the answer. Raises RestoreFailed if it is no SQLite file or its schema cannot be
-    read, and RestoreTimedOut at the deadline.
+    Damage within the file is part of the answer, and so is a question that cannot be answered. Raises RestoreFailed if
+    it is no SQLite file or its schema cannot be read, and RestoreTimedOut at the deadline.
     """
     problem = describe_problem(path)
     if problem:
         raise RestoreFailed(f"What came back is not a usable database: {problem}")
-    found = _Findings()
+    found = _Findings(questions, deadline)
+    jobs = [found.check_integrity, found.check_rows, found.compute_hash, *([found.answer] if questions else [])]
     try:
-        read_in_parallel(path, [found.check_integrity, found.check_rows, found.compute_hash], deadline, on_tick)
+        read_in_parallel(path, jobs, deadline, on_tick)
     except sqlite3.DatabaseError as error:
         raise RestoreFailed(
             gettext(
@@ -78,9 +85,11 @@ def describe_problem(path: Path) -> str | None:
 
 
 class _Findings:
-    """What three threads find out, each under its own keys."""
+    """What four threads find out, each under its own keys."""
 
-    def __init__(self) -> None:
+    def __init__(self, questions: Sequence[Question], deadline: Deadline) -> None:
+        self._questions = questions
+        self._deadline = deadline
         self.seconds: dict[str, float] = {}
         self.answers: dict[str, Any] = {"seconds": self.seconds}
 
@@ -90,10 +99,15 @@ class _Findings:
 
     def check_rows(self, reading: Reading) -> None:
         schema = self.answers["schema"] = read_schema(reading)
+        self.answers["identity"] = read_identity(reading)
         with self._timed("foreign_keys"):
             self.answers["foreign_keys"] = _check_foreign_keys(reading, schema.tables)
         with self._timed("counts"):
-            self.answers["row_counts"], self.answers["uncountable"] = _count_rows(reading, schema.tables)
+            self.answers["row_counts"], self.answers["uncountable"] = count_rows(reading, schema.tables)
+
+    def answer(self, reading: Reading) -> None:
+        with self._timed("checks"):
+            self.answers["answers"] = answer_questions(reading, self._questions, self._deadline)
 
     def compute_hash(self, reading: Reading) -> None:
         with self._timed("hash"):
@@ -131,17 +145,6 @@ def _check_foreign_keys(reading: Reading, tables: tuple[str, ...]) -> ForeignKey
         else:
             violations |= {table: count} if count else {}
     return ForeignKeys(sum(violations.values()), tuple(violations), unchecked)
-
-
-def _count_rows(reading: Reading, tables: tuple[str, ...]) -> tuple[dict[str, int], dict[str, str]]:
-    counts: dict[str, int] = {}
-    uncountable: dict[str, str] = {}
-    for table in tables:
-        try:
-            counts[table] = next(reading.rows(f"SELECT count(*) FROM {quote_name(table)}"))[0]  # noqa: S608 (quoted)
-        except sqlite3.DatabaseError as error:
-            uncountable[table] = str(error)
-    return counts, uncountable
 
 
 def _hash(reading: Reading) -> str:

@@ -1,6 +1,7 @@
 """Which tables a SQLite file has, and which of them are the application's own."""
 
 import hashlib
+import sqlite3
 
 from recovery.methods.inspection import Schema
 from recovery.methods.sqlite_reading import Reading
@@ -23,6 +24,26 @@ def read_schema(reading: Reading) -> Schema:
     for kind, name, table, _, sql in own:
         digest.update("\0".join((kind, name, table, sql or "")).encode("utf-8", "surrogatepass") + b"\0\n")
     return Schema(tuple(sorted(tables.keys() - uncounted)), tuple(sorted(uncounted)), digest.hexdigest())
+
+
+def read_identity(reading: Reading) -> dict[str, str]:
+    """Whose database it is: the `application_id` that its application gave it, in decimal, 0 where it gave none.
+
+    What a migration or a VACUUM may change, such as user_version and page_size, says nothing about that.
+    """
+    return {"application_id": str(next(reading.rows("PRAGMA application_id"))[0])}
+
+
+def count_rows(reading: Reading, tables: tuple[str, ...]) -> tuple[dict[str, int], dict[str, str]]:
+    """The rows of each table, and for those that cannot be counted what SQLite says."""
+    counts: dict[str, int] = {}
+    uncountable: dict[str, str] = {}
+    for table in tables:
+        try:
+            counts[table] = next(reading.rows(f"SELECT count(*) FROM {quote_name(table)}"))[0]  # noqa: S608 (quoted)
+        except sqlite3.DatabaseError as error:
+            uncountable[table] = str(error)
+    return counts, uncountable
 
 
 def quote_name(name: str) -> str:

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='restoretest',
             name='phase',
-            field=models.CharField(blank=True, choices=[('plan', 'Planning'), ('fetch', 'Fetching'), ('restore', 'Restoring'), ('inspect', 'Checking')], max_length=20),
+            field=models.CharField(blank=True, choices=[('plan', 'Planning'), ('restore', 'Restoring'), ('inspect', 'Checking')], max_length=20),
         ),
         migrations.AlterField(
             model_name='restoretest',

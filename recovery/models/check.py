@@ -46,3 +46,25 @@ class Check(models.Model):
 
     def __str__(self) -> str:
         return f"{self.database.name}: {self.get_kind_display()}"
+
+    @property
+    def summary(self) -> str:
+        """Its parameters in a line, as a person reads them."""
+        words = {"table": "", "column": "", **self.parameters}
+        column = f"{words['table']}.{words['column']}" if words["column"] else words["table"]
+        match self.kind:
+            case self.Kind.REQUIRED_TABLES:
+                return ", ".join(words["tables"])
+            case self.Kind.MINIMUM_ROWS:
+                return f"{column} ≥ {words['rows']:,}"
+            case self.Kind.NO_SHRINKAGE:
+                return f"≤ {words['percent']:g} %"
+            case self.Kind.NEWEST_VALUE:
+                return f"{column} ≤ {words['seconds']:,} s"
+            case self.Kind.SQL_ASSERTION:
+                return f"{words['sql']} {words['operator']} {words['expected']}"
+            case self.Kind.IDENTITY:
+                return ", ".join(f"{name} {value}" for name, value in sorted(words["values"].items()))
+            case self.Kind.SCHEMA:
+                return f"{words['fingerprint'][:16]}…"
+        return column

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
+from lib.file_kinds import KINDS, FileKind
 from recovery.models.restore_test import RestoreTest
 
 
@@ -61,3 +62,15 @@ class Evidence(models.Model):
         if self.restore_test is None:
             raise ValueError(f"{self} is a {self.kind}, not a restore test.")
         return self.restore_test
+
+    @property
+    def name(self) -> str:
+        """What it is called: a test's reference, a file's name, a link's address."""
+        if self.kind == self.Kind.FILE:
+            return self.file_name
+        return self.url if self.kind == self.Kind.LINK else self.test.reference
+
+    @property
+    def file_kind(self) -> FileKind | None:
+        """What a file is; None for evidence that is none."""
+        return KINDS.get(self.file_type)

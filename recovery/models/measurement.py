@@ -28,12 +28,16 @@ class Measurement(models.Model):
 
 
 class DiskUsage(models.Model):
-    """How full the disk under one path was at one moment; kept as long as a measurement."""
+    """How full the disk under one path was at one moment; kept as long as a measurement.
+
+    Both figures are 0 where the path could not be read, and `reason` says why.
+    """
 
     path = models.CharField(max_length=1000)
     at = models.DateTimeField()
     total_bytes = models.PositiveBigIntegerField()
     used_bytes = models.PositiveBigIntegerField()
+    reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["at"]

@@ -1,5 +1,6 @@
 """One backup of a database."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,11 @@ class Replica(models.Model):
     secrets = models.JSONField(default=dict, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.READY)
     problem = models.CharField(max_length=500, blank=True)
+
+    # A test that failed and was accepted as how it should be: later ones are compared with it.
+    accepted_test = models.ForeignKey("recovery.RestoreTest", models.SET_NULL, null=True, blank=True, related_name="+")
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField(null=True, blank=True)
 
     checked_at = models.DateTimeField(null=True, blank=True)
     newest_at = models.DateTimeField(_("last sync"), null=True, blank=True)

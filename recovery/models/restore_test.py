@@ -48,7 +48,6 @@ class RestoreTest(models.Model):
         """What a running test is doing."""
 
         PLAN = "plan", _("Planning")
-        FETCH = "fetch", _("Fetching")
         RESTORE = "restore", _("Restoring")
         INSPECT = "inspect", _("Checking")
 
@@ -148,8 +147,11 @@ class RestoreTest(models.Model):
 
     @property
     def is_rpo_met(self) -> bool | None:
-        """Whether little enough was missing; None where nothing was measured or nothing was asked for."""
-        return _is_met(self.rpo_seconds, self.rpo_objective_seconds)
+        """Whether little enough was missing; None where nothing was measured or nothing was asked for.
+
+        The objective is about the latest state, so a point in time neither meets nor misses it.
+        """
+        return _is_met(self.rpo_seconds, self.rpo_objective_seconds) if self.target_at is None else None
 
     @property
     def row_count(self) -> int:

@@ -1,15 +1,15 @@
-"""Registering databases and their replicas."""
+"""Registering databases."""
 
-import os
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
 from recovery.errors import RecoveryError
 from recovery.methods.sqlite_file import describe_problem
-from recovery.models import Database, Replica
+from recovery.models import Database
 from recovery.services.confinement import follow_path
 
 # Its page would be the form that registers databases.
@@ -23,17 +23,19 @@ def register_database(
     team: Team | None = None,
     rpo_objective_seconds: int | None = None,
     rto_objective_seconds: int | None = None,
+    host: str = "",
 ) -> Database:
-    """A database under Debrief's eyes. Its file must be there, readable, and SQLite."""
-    file = _find_database(path)
-    if name == RESERVED_NAME:
-        raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
+    """A database under Debrief's eyes. Its file must be there, readable, and SQLite.
+
+    With a `host` it is on that machine, which Debrief does not reach: the path is not looked at.
+    """
+    file = _name_elsewhere(path) if host else str(_find_database(path))
     with transaction.atomic():
-        if Database.objects.filter(name=name).exists():
-            raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
+        check_new_name(name)
         return Database.objects.create(
             name=name,
-            path=str(file),
+            path=file,
+            host=host,
             team=team,
             rpo_objective_seconds=rpo_objective_seconds,
             rto_objective_seconds=rto_objective_seconds,
@@ -47,72 +49,46 @@ def change_database(
     team: Team | None,
     rpo_objective_seconds: int | None,
     rto_objective_seconds: int | None,
+    host: str = "",
 ) -> Database:
     """The database with this path and these objectives; tests that have run keep those they were measured against.
 
-    A path that stays is not looked at: the objectives of a database can be changed while its disk is away.
+    A path that stays is not looked at: the objectives of a database can be changed while its disk is away. Nor is one
+    on another `host`.
     """
-    file = path if path == database.path else str(_find_database(path))
+    if host:
+        file = _name_elsewhere(path)
+    else:
+        file = path if path == database.path and not database.host else str(_find_database(path))
     with transaction.atomic():
         database = Database.objects.select_for_update().get(pk=database.pk)
-        database.path, database.team = file, team
+        database.path, database.host, database.team = file, host, team
         database.rpo_objective_seconds, database.rto_objective_seconds = rpo_objective_seconds, rto_objective_seconds
-        database.save(update_fields=["path", "team", "rpo_objective_seconds", "rto_objective_seconds", "updated_at"])
+        fields = ["path", "host", "team", "rpo_objective_seconds", "rto_objective_seconds", "updated_at"]
+        database.save(update_fields=fields)
         return database
 
 
-def add_replica(database: Database, *, name: str, destination: str) -> Replica:
-    """A replica of the database; its folder must be there."""
-    folder = _find_replica(destination)
-    with transaction.atomic():
-        if database.replicas.filter(name=name).exists():
-            raise RecoveryError(_("This database already has a replica with this name; choose another."), field="name")
-        _check_not_taken(database, folder)
-        return Replica.objects.create(database=database, name=name, destination=str(folder))
+def check_new_name(name: str) -> None:
+    """Return for a name that a new database can have; RecoveryError otherwise."""
+    if name == RESERVED_NAME:
+        raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
+    if Database.objects.filter(name=name).exists():
+        raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
 
 
-def change_replica(replica: Replica, *, destination: str) -> Replica:
-    """The replica in this folder, which must be there; so there is something to test."""
-    folder = _find_replica(destination)
-    with transaction.atomic():
-        replica = Replica.objects.select_for_update().get(pk=replica.pk)
-        _check_not_taken(replica.database, folder)
-        replica.destination, replica.status, replica.problem = str(folder), Replica.Status.READY, ""
-        replica.save(update_fields=["destination", "status", "problem", "updated_at"])
-        return replica
+def _name_elsewhere(path: str) -> str:
+    if not path.startswith("/"):
+        raise RecoveryError(_("Give the whole path, beginning with “/”."), field="path")
+    return path
 
 
 def _find_database(path: str) -> Path:
-    # Outside of any transaction, as is the folder's: a disk that answers late would keep everybody from writing.
+    # Outside of any transaction: a disk that answers late would keep everybody from writing.
     file = follow_path(path, field="path")
+    if file == settings.OWN_DATABASE_PATH.resolve():
+        # Opening and closing it here would drop the locks that this process holds on it.
+        raise RecoveryError(_("This is Debrief's own database, which is registered already."), field="path")
     if problem := describe_problem(file):
         raise RecoveryError(problem, field="path")
     return file
-
-
-def _find_replica(destination: str) -> Path:
-    folder = follow_path(destination, field="destination")
-    # os.path, for unlike pathlib it never raises: a folder that may not be entered is one that cannot be seen.
-    if not os.path.isdir(folder):  # noqa: PTH112
-        raise RecoveryError(
-            _("There is no folder %(path)s. Check the path, and that this machine can see it.") % {"path": folder},
-            field="destination",
-        )
-    if not any(os.path.isdir(folder / part) for part in ("ltx", "generations")):  # noqa: PTH112
-        raise RecoveryError(
-            _("%(path)s is not a Litestream replica: it has no “ltx” folder. Give the replica's own folder.")
-            % {"path": folder},
-            field="destination",
-        )
-    return folder
-
-
-def _check_not_taken(database: Database, folder: Path) -> None:
-    """One folder holds one database: as a replica of another one, its tests would prove the wrong thing."""
-    others = Replica.objects.filter(destination=str(folder)).exclude(database=database).select_related("database")
-    if other := others.first():
-        raise RecoveryError(
-            _("This folder is the replica “%(replica)s” already. Give the folder that this database is replicated to.")
-            % {"replica": other},
-            field="destination",
-        )

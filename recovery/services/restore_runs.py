@@ -4,7 +4,6 @@ import logging
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,25 +12,20 @@ from django.utils.translation import gettext as _
 
 from lib.durations import format_duration
 from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped, RestoreTimedOut
-from recovery.methods import litestream
+from recovery.methods.backup import Backup, Restored
 from recovery.methods.deadline import Deadline
-from recovery.methods.inspection import Inspection
 from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
-from recovery.methods.sqlite_file import inspect
 from recovery.models import RestoreTest
-from recovery.queries import previous_passed
-from recovery.services.confinement import check_still_allowed
-from recovery.services.restore_tests import scratch_name
-from recovery.services.verdict import (
-    CheckOutcome,
-    judge,
-    judge_freshness,
-    judge_moment,
-    judge_shrinkage,
-    recovery_point,
-    stopped_early,
-)
+from recovery.services.backups import open_backup
+from recovery.services.checks import ask, describe_configuration, learn_from, list_checks
+from recovery.services.claims import claim, scratch_name, send_waiting
+from recovery.services.drill_reports import report_drill
+from recovery.services.heartbeats import ask_for_heartbeat
+from recovery.services.records import record_result
+from recovery.services.restore_results import Measurements, as_fields, ended_early
+from recovery.services.results import report_result
+from recovery.services.sources import ask_source
 
 logger = logging.getLogger(__name__)
 Status = RestoreTest.Status
@@ -75,120 +69,86 @@ class Run:
         self.tick()
 
 
-def run_restore_test(number: int, *, now: datetime) -> RestoreTest | None:
-    """Runs the waiting test with this number and writes its result; None where somebody else has taken it.
+def run_restore_test(number: int, *, now: datetime, is_limited: bool = True) -> RestoreTest | None:
+    """Runs the waiting test with this number and writes its result; None where it is not to be run now.
 
-    Nothing of the run is left in the scratch folder, whatever happens.
+    Somebody else may have taken it, it may not be due, or with `is_limited` enough others may be running. Nothing of
+    the run is left in the scratch folder, whatever happens. Whoever waits is told of afterwards.
     """
-    waiting = RestoreTest.objects.filter(pk=number, status=Status.PENDING)
-    if not waiting.update(status=Status.RUNNING, started_at=now, heartbeat_at=now):
+    test = claim(number, now=now, is_limited=is_limited)
+    if test is None:
         return None
-    test = RestoreTest.objects.select_related("replica__database").get(pk=number)
     run = Run(test, Deadline(settings.RESTORE_TIME_LIMIT), time.monotonic())
-    result = _ended(Status.INCONCLUSIVE, _("Debrief itself stopped midway; its log says why. Run the test again."))
+    message = _("Debrief itself stopped midway; its log says why. Run the test again.")
+    result, measured = ended_early(Status.INCONCLUSIVE, message), None
     try:
-        result = _restore_and_inspect(run)
+        measured = _restore_and_inspect(run)
+        result = as_fields(test, measured)
     except RestoreStopped as stopped:
         logger.warning("restore test %s stopped: %s", test.reference, stopped.message)
-        result = _ended(OUTCOMES[type(stopped)], stopped.message)
+        result = ended_early(OUTCOMES[type(stopped)], stopped.message)
         result |= {"exit_code": stopped.exit_code, "log_tail": stopped.log_tail}
     except OSError as error:
         # Such as a disk that is full, or a scratch folder that a sweep took for abandoned.
         logger.exception("restore test %s stopped", test.reference)
         message = _("The test could not go on (%(reason)s). Run it again.") % {"reason": error.strerror or error}
-        result = _ended(Status.INCONCLUSIVE, message)
+        result = ended_early(Status.INCONCLUSIVE, message)
     finally:
         result["phases"] = {name: round(seconds, 3) for name, seconds in run.phases.items()}
-        # Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes.
-        RestoreTest.objects.filter(pk=number, status=Status.RUNNING).update(finished_at=datetime.now(UTC), **result)
-    test.refresh_from_db()
+        _write_result(test, result, measured)
     return test
 
 
-def _ended(status: Status, message: str) -> dict[str, Any]:
-    """The result of a run that did not get to its checks."""
-    return {"status": status, "checks": [stopped_early(message).as_json()]}
+@transaction.atomic
+def _write_result(test: RestoreTest, result: dict[str, Any], measured: Measurements | None) -> None:
+    """Written only while the row still is this run's: a sweep may have ended it, and what is ended never changes."""
+    now = datetime.now(UTC)
+    is_written = RestoreTest.objects.filter(pk=test.pk, status=Status.RUNNING).update(finished_at=now, **result)
+    test.refresh_from_db()
+    if is_written:
+        _follow_up(test, measured, now)
+    send_waiting(now=now)
 
 
-def _restore_and_inspect(run: Run) -> dict[str, Any]:
+def _follow_up(test: RestoreTest, measured: Measurements | None, now: datetime) -> None:
+    if measured and test.status == Status.PASSED:
+        learn_from(test, measured.found)
+    record_result(test, now=now)
+    report_result(test, now=now)
+    report_drill(test, now=now)
+
+
+def _restore_and_inspect(run: Run) -> Measurements:
     test = run.test
-    source, destination = Path(test.replica.database.path), Path(test.replica.destination)
-    check_still_allowed(source)
-    check_still_allowed(destination)
-    replica = litestream.FileReplica(destination)
+    backup = open_backup(test.replica)
+    checks = list_checks(test.replica.database, target_at=test.target_at)
     with scratch_folder(settings.SCRATCH_DIR, scratch_name(test.number)) as folder:
-        tool = f"litestream {litestream.tool_version()}"
         bounds = Bounds(folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick)
-        run.enter(RestoreTest.Phase.PLAN, tool=tool)
+        tool = backup.tool_version()
+        run.enter(RestoreTest.Phase.PLAN, tool=tool, configuration=describe_configuration(checks))
+        started = time.monotonic()
         # What is written to the source after this moment is not the backup's to have.
-        last_write = litestream.last_write(source)
-        started = time.monotonic()
-        plan = litestream.plan(replica, bounds, at=test.target_at)
-        run.phases["plan"] = time.monotonic() - started
-        check_room(settings.SCRATCH_DIR, plan.expected_bytes or plan.bytes_to_fetch, settings.SCRATCH_QUOTA)
-        run.enter(RestoreTest.Phase.RESTORE, bytes_done=0, bytes_expected=plan.expected_bytes)
-        started = time.monotonic()
-        restored = litestream.restore(
-            replica, plan, bounds, on_progress=lambda count: run.progress.update(bytes_done=count)
-        )
-        run.phases["restore"] = time.monotonic() - started
-        run.enter(RestoreTest.Phase.INSPECT, bytes_done=restored.path.stat().st_size)
-        found = inspect(restored.path, expected_bytes=restored.expected_bytes, deadline=run.deadline, on_tick=run.tick)
+        source = backup.read_source(bounds)
+        restored = _restore(run, backup, bounds, started)
+        run.enter(RestoreTest.Phase.INSPECT, bytes_done=run.progress.get("bytes_done", 0))
+        questions = (*ask(checks), *ask_for_heartbeat(test.replica.database))
+        found = backup.inspect(restored, bounds, questions=questions)
         run.phases |= found.seconds
+        now = ask_source(test, checks, found, backup=backup, restored_to=restored.newest_at, bounds=bounds)
         rto = time.monotonic() - run.started
-    return _measured(run, restored, found, last_write=last_write, rto=rto)
-
-
-def _measured(
-    run: Run, restored: litestream.Restored, found: Inspection, *, last_write: datetime | None, rto: float
-) -> dict[str, Any]:
-    test = run.test
-    checks = [*judge(found), *_compare(test, found)]
-    replica = litestream.FileReplica(Path(test.replica.destination))
-    rpo, rpo_reason = recovery_point(
-        restored_to=restored.newest_at,
-        following_at=litestream.following_time(replica, restored.txid) if test.target_at else None,
-        last_write=last_write,
-        target_at=test.target_at,
-        path=test.replica.database.path,
-    )
-    if test.target_at:
-        has_gap = litestream.has_gap_after(replica, restored.txid)
-        checks.append(judge_moment(target_at=test.target_at, restored_to=restored.newest_at, has_gap=has_gap))
-    elif test.rpo_objective_seconds is not None:
-        objective = test.rpo_objective_seconds
-        checks.append(judge_freshness(rpo_seconds=rpo, rpo_reason=rpo_reason, objective_seconds=objective))
     logger.info("restore test %s took %s", test.reference, format_duration(rto))
-    return {
-        "status": _conclude(checks),
-        "rto_seconds": round(rto, 3),
-        "rpo_seconds": rpo,
-        # A path alone can be longer than the row takes.
-        "rpo_reason": rpo_reason[:300],
-        "restored_txid": restored.txid,
-        "restored_to": restored.newest_at,
-        "integrity": "ok" if found.integrity.is_ok else "; ".join(found.integrity.problems)[:300],
-        "tables": found.row_counts,
-        "checks": [check.as_json() for check in checks],
-        "sha256": found.sha256,
-        "schema_fingerprint": found.schema.fingerprint,
-        "size_bytes": found.size_bytes,
-        "exit_code": 0,
-        "log_tail": restored.log_tail,
-    }
+    return Measurements(restored=restored, found=found, source=source, now=now, checks=checks, rto=rto)
 
 
-def _compare(test: RestoreTest, found: Inspection) -> list[CheckOutcome]:
-    """The check against the last passing test, where there is one and the moment asked for is not before its data."""
-    before = previous_passed(test)
-    if before is None or (test.target_at and (before.restored_to is None or test.target_at <= before.restored_to)):
-        return []
-    return [judge_shrinkage(found, before=before.tables, reference=before.reference)]
+def _restore(run: Run, backup: Backup, bounds: Bounds, started: float) -> Restored:
+    plan = backup.plan(bounds, at=run.test.target_at)
+    run.phases["plan"] = time.monotonic() - started
+    check_room(settings.SCRATCH_DIR, plan.expected_bytes or plan.bytes_to_fetch, settings.SCRATCH_QUOTA)
+    run.enter(RestoreTest.Phase.RESTORE, bytes_done=0, bytes_expected=plan.expected_bytes)
 
+    def follow(count: int) -> None:
+        run.progress["bytes_done"] = count
 
-def _conclude(checks: list[CheckOutcome]) -> Status:
-    """Failed by one check that does not hold; inconclusive where only unknown ones do not."""
-    broken = [check for check in checks if not check.is_passed]
-    if not broken:
-        return Status.PASSED
-    return Status.INCONCLUSIVE if all(check.is_unknown for check in broken) else Status.FAILED
+    restored = backup.restore(plan, bounds, on_progress=follow)
+    run.phases |= restored.seconds
+    return restored

@@ -1,43 +1,14 @@
-"""What a restored database must hold up to, and how much of it is missing."""
+"""What every restored database must hold up to, and how much of it is missing."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from lib.durations import format_bytes, format_duration
+from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds
+from recovery.methods.backup import SourceState
 from recovery.methods.inspection import Inspection
-
-# Fewer than this share of the rows there were is a loss, not a tidying up.
-SMALLEST_SHARE = 0.5
-# Of so few rows, such as open sessions, half can go in a minute. They still count in the whole.
-FEWEST_ROWS = 10
-MOST_NAMED = 5
-
-
-@dataclass(frozen=True)
-class CheckOutcome:
-    """One check, whether it holds, and the sentence for a person on call."""
-
-    name: str
-    is_passed: bool
-    message: str
-    # Where nothing can be said, the test is inconclusive rather than failed.
-    is_unknown: bool = False
-
-    def as_json(self) -> dict[str, object]:
-        """The outcome as it is stored and printed."""
-        return {"name": self.name, "passed": self.is_passed, "message": self.message}
-
-
-def holds(name: str, message: str, **values: object) -> CheckOutcome:
-    """A check that holds; `values` fill the message."""
-    return CheckOutcome(name, is_passed=True, message=message % values if values else message)
-
-
-def fails(name: str, message: str, **values: object) -> CheckOutcome:
-    """A check that does not hold; `values` fill the message."""
-    return CheckOutcome(name, is_passed=False, message=message % values if values else message)
+from recovery.services.lag import usual_lag
 
 
 def stopped_early(message: str) -> CheckOutcome:
@@ -65,55 +36,40 @@ def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: 
     return holds(name, _("The newest restored transaction is %(gap)s before the time asked for."), gap=gap)
 
 
-def judge_shrinkage(found: Inspection, *, before: dict[str, int], reference: str) -> CheckOutcome:
-    """Whether the tables are still there, with at least half of the rows that the test `reference` counted."""
-    name, now = "no_shrinkage", found.row_counts
-    # What is there but cannot be counted is another check's to say.
-    unknown = {*found.uncountable, *found.schema.uncounted}
-    losses = [
-        _describe_loss(table, now.get(table), rows)
-        for table, rows in sorted(before.items())
-        if table not in unknown and (table not in now or (rows >= FEWEST_ROWS and _is_shrunken(now[table], rows)))
-    ]
-    if not losses and _is_shrunken(sum(now.values()), sum(before.values())):
-        losses = [_describe_loss(_("all tables together"), sum(now.values()), sum(before.values()))]
-    if not losses:
-        return holds(
-            name, _("Every table of %(reference)s is there, with at least half of its rows."), reference=reference
-        )
-    named = "; ".join(losses[:MOST_NAMED]) + ("; …" if len(losses) > MOST_NAMED else "")
-    message = _(
-        "Rows are gone since %(reference)s: %(losses)s. If that was meant, add the replica's folder once more under "
-        "another name: its tests begin anew."
-    )
-    return fails(name, message, reference=reference, losses=named)
+def judge_freshness(
+    *, rpo_seconds: float | None, rpo_reason: str, objective_seconds: int | None, method: str
+) -> CheckOutcome | None:
+    """Whether the latest state is as new as the objective asks, or without one as the method makes it.
 
-
-def judge_freshness(*, rpo_seconds: float | None, rpo_reason: str, objective_seconds: int) -> CheckOutcome:
-    """Whether the latest state is as new as the objective asks; unknown where the RPO is."""
-    name, objective = "freshness", format_duration(objective_seconds)
+    Where the RPO is unknown, an objective cannot be said to be met; without one there is no such check: None.
+    """
+    name = "freshness"
+    limit = usual_lag(method) if objective_seconds is None else objective_seconds
+    values = {"limit": format_duration(limit)}
     if rpo_seconds is None:
-        message = _("Whether the RPO objective of %(objective)s is met cannot be said. %(reason)s")
-        return CheckOutcome(
-            name, is_passed=False, message=message % {"objective": objective, "reason": rpo_reason}, is_unknown=True
+        if objective_seconds is None:
+            return None
+        message = _("Whether the RPO objective of %(limit)s is met cannot be said. %(reason)s")
+        return cannot_say(name, message, **values, reason=rpo_reason)
+    values["measured"] = format_duration(rpo_seconds)
+    if rpo_seconds > limit and objective_seconds is None:
+        message = _(
+            "The newest %(measured)s are missing. No RPO objective is set, and more than %(limit)s is unusual for this "
+            "kind of backup. Check the replication, or set an objective."
         )
-    measured = format_duration(rpo_seconds)
-    if rpo_seconds > objective_seconds:
-        message = _("The newest %(measured)s are missing; the RPO objective is %(objective)s. Check the replication.")
-        return fails(name, message, measured=measured, objective=objective)
+        return fails(name, message, **values)
+    if rpo_seconds > limit:
+        message = _("The newest %(measured)s are missing; the RPO objective is %(limit)s. Check the replication.")
+        return fails(name, message, **values)
     if not rpo_seconds:
         return holds(name, _("Nothing that was written to the source is missing."))
-    message = _("The newest %(measured)s are missing, within the RPO objective of %(objective)s.")
-    return holds(name, message, measured=measured, objective=objective)
+    if objective_seconds is None:
+        return holds(name, _("The newest %(measured)s are missing; no RPO objective is set."), **values)
+    return holds(name, _("The newest %(measured)s are missing, within the RPO objective of %(limit)s."), **values)
 
 
 def recovery_point(
-    *,
-    restored_to: datetime | None,
-    following_at: datetime | None,
-    last_write: datetime | None,
-    target_at: datetime | None,
-    path: str,
+    *, restored_to: datetime | None, following_at: datetime | None, source: SourceState, target_at: datetime | None
 ) -> tuple[float | None, str]:
     """The RPO in seconds, or None and the reason.
 
@@ -125,32 +81,21 @@ def recovery_point(
         return None, _("The replica does not say when its newest transaction was made.")
     if target_at and following_at and following_at >= target_at:
         return 0.0, ""
-    if last_write is None:
-        return None, _("The source %(path)s cannot be read from here, so its last write is not known.") % {"path": path}
-    reference = min(last_write, target_at) if target_at else last_write
+    if source.last_write is None:
+        return None, source.reason
+    reference = min(source.last_write, target_at) if target_at else source.last_write
     return round(max(0.0, (reference - restored_to).total_seconds()), 3), ""
-
-
-def _is_shrunken(rows: int, before: int) -> bool:
-    return rows < before * SMALLEST_SHARE
-
-
-def _describe_loss(table: str, rows: int | None, before: int) -> str:
-    values = {"table": table, "rows": f"{rows or 0:,}", "before": f"{before:,}"}
-    if rows is None:
-        return _("%(table)s is missing (%(before)s rows before)") % values
-    return _("%(table)s has %(rows)s rows (%(before)s before)") % values
 
 
 def _size(found: Inspection) -> CheckOutcome:
     size = format_bytes(found.size_bytes)
     if found.is_expected_size is None:
-        return holds("size", _("The restored file has %(size)s; the replica announces no size."), size=size)
+        return holds("size", _("The restored data has %(size)s; the backup announces no size."), size=size)
     if found.is_expected_size:
-        return holds("size", _("The restored file has the %(size)s that the replica announced."), size=size)
+        return holds("size", _("The restored data has the %(size)s that the backup announced."), size=size)
     return fails(
         "size",
-        _("The restored file has %(size)s and should have %(expected)s."),
+        _("The restored data has %(size)s and should have %(expected)s."),
         size=size,
         expected=format_bytes(found.expected_bytes or 0),
     )
@@ -159,12 +104,12 @@ def _size(found: Inspection) -> CheckOutcome:
 def _integrity(found: Inspection) -> CheckOutcome:
     name, integrity = "integrity_check", found.integrity
     if integrity.is_ok:
-        return holds(name, " ".join([_("SQLite’s full integrity check found no fault."), integrity.note]).strip())
+        sound = _("The database’s own full integrity check found no fault.")
+        return holds(name, f"{sound} {integrity.note}".strip())
     if integrity.is_ok is None:
-        return fails(name, _("SQLite could not check the integrity: %(note)s"), note=integrity.note)
-    return fails(
-        name, _("SQLite’s integrity check found faults: %(faults)s."), faults="; ".join(integrity.problems)[:300]
-    )
+        return fails(name, _("The integrity could not be checked: %(note)s"), note=integrity.note)
+    message = _("The database’s own integrity check found faults: %(faults)s.")
+    return fails(name, message, faults="; ".join(integrity.problems)[:300])
 
 
 def _foreign_keys(found: Inspection) -> CheckOutcome:

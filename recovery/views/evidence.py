@@ -16,6 +16,7 @@ from lib.errors import DomainError
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 from recovery.access import get_attachable_test, get_editable_evidence
+from recovery.evidence_forms import AttachFileForm, AttachLinkForm
 from recovery.forms import AttachIncidentForm, AttachTestForm
 from recovery.models import RestoreTest
 from recovery.queries import list_attachable_tests, list_evidence, list_incidents_without
@@ -28,7 +29,8 @@ PAGE, PANEL = "incidents/panel.html", "recovery/evidence/_panel.html"
 def panel(incident: Incident) -> dict[str, Any]:
     """What the evidence panel of an incident shows."""
     tests = list_attachable_tests(incident)
-    return {"incident": incident, "evidence": list_evidence(incident), "form": AttachTestForm(tests=tests)}
+    forms = {"form": AttachTestForm(tests=tests), "file_form": AttachFileForm(), "link_form": AttachLinkForm()}
+    return {"incident": incident, "evidence": list_evidence(incident), **forms}
 
 
 @require_safe

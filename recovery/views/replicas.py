@@ -5,37 +5,46 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from lib.forms import carry_out
 from lib.http import is_fragment_wanted, page_or_fragment
 from recovery.access import get_administered_database, get_administered_replica, get_visible_replica
-from recovery.forms import ReplicaEditForm, ReplicaForm
 from recovery.models import Replica
+from recovery.replica_forms import ReplicaEditForm, ReplicaForm
 from recovery.services.example import queue_preparation
-from recovery.services.registration import add_replica, change_replica
+from recovery.services.replica_kinds import kind_of, list_kinds
+from recovery.services.replica_registration import add_replica, change_replica
 from recovery.views import databases
+
+ADDED = _("Added. Run a restore test to see whether it can be brought back.")
 
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request, name: str) -> HttpResponse:
-    """Add a replica."""
+    """Add a replica: first its kind, then where it is."""
     database = get_administered_database(request.user, name)
-    form = ReplicaForm(request.POST or None)
+    kinds = list_kinds(database)
+    wanted = request.GET.get("kind", kinds[0].key if len(kinds) == 1 else "")
+    kind = next((kind for kind in kinds if kind.key == wanted), None)
+    if kind is None:
+        return render(request, "recovery/replica/kinds.html", {"database": database, "kinds": kinds})
+    form = ReplicaForm(request.POST or None, kind=kind)
     if carry_out(form, partial(add_replica, database)):
-        messages.success(request, _("Added. Run a restore test to see whether it can be brought back."))
+        done = _("Added. Set up the agent to test it.") if database.host else ADDED
+        messages.success(request, done)
         return redirect(database)
-    context = {"form": form, "database": database}
+    context = {"form": form, "database": database, "kind": kind, "has_choice": len(kinds) > 1}
     return render(request, "recovery/replica/create.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def edit(request: Request, name: str, replica: str) -> HttpResponse:
-    """Correct where the replica is."""
+    """Correct where the replica is, and how it is reached."""
     known = get_administered_replica(request.user, name, replica)
-    form = ReplicaEditForm(request.POST or None, initial={"destination": known.destination})
+    form = ReplicaEditForm(request.POST or None, kind=kind_of(known), replica=known)
     if carry_out(form, partial(change_replica, known)):
         messages.success(request, _("Saved. Run a restore test to see whether it can be brought back."))
         return redirect(known.database)

@@ -34,9 +34,9 @@ def measure() -> list[dict[str, Any]]:
     call_command("migrate", verbosity=0)
     from tests.benchmarks.documents import measure_documents
     from tests.benchmarks.pages import measure_pages
-    from tests.benchmarks.restore import measure_restore
+    from tests.benchmarks.restore import measure_restores
 
-    return [*measure_pages(), *measure_documents(), *measure_restore()]
+    return [*measure_pages(), *measure_documents(), *measure_restores()]
 
 
 def print_table(results: list[dict[str, Any]]) -> None:

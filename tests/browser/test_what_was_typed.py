@@ -30,6 +30,8 @@ def test_a_lost_connection_keeps_the_text(installation: Installation, page: Page
 def test_a_session_that_ended_keeps_the_text(installation: Installation, page: Page, context: BrowserContext) -> None:
     sign_in(installation, page, "typist")
     declare(page, installation, "Mail is lost")
+    # The panels that the page loads by itself are there.
+    page.wait_for_load_state("networkidle")
     context.clear_cookies(name="debrief_session")
     page.get_by_label("What happened").fill("The queue is empty")
     page.get_by_role("button", name="Add to the timeline").click()

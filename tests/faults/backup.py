@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from recovery.methods.backup import Plan, Restored
 from recovery.methods.deadline import Deadline, do_nothing
 from recovery.methods.inspection import Inspection
-from recovery.methods.litestream import FileReplica, Plan, Restored, plan, replicate_once, restore
+from recovery.methods.litestream import FileReplica, replicate_once
+from recovery.methods.litestream_replica import LitestreamReplica
 from recovery.methods.process import Bounds
 from recovery.methods.scratch import check_room, scratch_folder
-from recovery.methods.sqlite_file import inspect
 
 QUOTA = 50_000_000
 
@@ -57,6 +58,10 @@ class Backup:
         work.mkdir(exist_ok=True)
         replicate_once(self.source, self.replica, Bounds(folder=work, deadline=Deadline(30)))
 
+    def open(self) -> LitestreamReplica:
+        """The replica, as a restore test sees it."""
+        return LitestreamReplica(str(self.replica.path), source=self.source)
+
     def files(self) -> list[Path]:
         """The replica's files, oldest first."""
         return sorted(self.replica.path.glob("ltx/0/*.ltx"))
@@ -82,9 +87,10 @@ class Backup:
         progress: list[int] = []
         with scratch_folder(self.scratch, "test-1") as folder:
             bounds = Bounds(folder=folder, deadline=Deadline(seconds), quota_bytes=quota, on_tick=on_tick)
-            planned = plan(self.replica, bounds, at=at)
+            replica = self.open()
+            planned = replica.plan(bounds, at=at)
             if checks_room:
                 check_room(self.scratch, planned.expected_bytes or 0, quota)
-            restored = restore(self.replica, planned, bounds, on_progress=progress.append)
-            found = inspect(restored.path, expected_bytes=restored.expected_bytes, deadline=bounds.deadline)
+            restored = replica.restore(planned, bounds, on_progress=progress.append)
+            found = replica.inspect(restored, bounds)
         return Outcome(planned, restored, found, progress)

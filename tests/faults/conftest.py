@@ -7,8 +7,12 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from recovery.models import Replica
+from tests.factories import make_database, make_replica
 from tests.faults.backup import Backup
+from tests.faults.postgresql_fixtures import copied, pair, place, running, stopped  # noqa: F401  # found by their name
 from tests.faults.processes import commands_about
 
 
@@ -37,6 +41,13 @@ def backup(empty: Backup, template: Path) -> Backup:
     """A healthy backup of 600 users."""
     shutil.copytree(template, empty.folder, dirs_exist_ok=True)
     return empty
+
+
+@pytest.fixture
+def replica(db: None, backup: Backup, settings: Settings) -> Replica:
+    """A healthy replica of 600 users. Restore tests of it leave no process and no scratch, or the test fails."""
+    settings.SCRATCH_DIR = backup.scratch
+    return make_replica(make_database("shop", backup.source), backup.replica.path)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.methods.litestream import has_gap_after
+from recovery.methods import litestream_listing as listing
 from tests.faults.backup import Backup
 from tests.faults.processes import PATIENCE_SECONDS
 from tests.recovery.runs import header_of
@@ -22,6 +22,10 @@ QUICK_LEVELS = {
     "l0-retention": "1s",
     "l0-retention-check-interval": "1s",
 }
+
+
+def has_gap_after(backup: Backup, txid: str) -> bool:
+    return listing.has_gap_after(listing.list_folder(backup.replica.path), txid)
 
 
 def last_txid(path: Path) -> str:
@@ -50,47 +54,47 @@ def with_snapshots(backup: Backup) -> Backup:
 
 def test_snapshots_of_a_healthy_replica_are_no_gap(with_snapshots: Backup) -> None:
     for path in with_snapshots.files():
-        assert not has_gap_after(with_snapshots.replica, last_txid(path))
+        assert not has_gap_after(with_snapshots, last_txid(path))
 
 
 def test_a_snapshot_taken_afterwards_hides_no_gap(with_snapshots: Backup) -> None:
     *_, before, lost, at, last = with_snapshots.files()
     lost.unlink()
     restored = with_snapshots.restore_test(at=header_of(at).at).restored
-    assert restored.txid == last_txid(before)
-    assert has_gap_after(with_snapshots.replica, restored.txid)
-    assert not has_gap_after(with_snapshots.replica, with_snapshots.restore_test().restored.txid)
-    assert not has_gap_after(with_snapshots.replica, last_txid(last))
+    assert restored.marker == last_txid(before)
+    assert has_gap_after(with_snapshots, restored.marker)
+    assert not has_gap_after(with_snapshots, with_snapshots.restore_test().restored.marker)
+    assert not has_gap_after(with_snapshots, last_txid(last))
 
 
 def test_an_idle_source_leaves_no_gap(backup: Backup) -> None:
-    assert not has_gap_after(backup.replica, last_txid(backup.files()[-1]))
+    assert not has_gap_after(backup, last_txid(backup.files()[-1]))
 
 
 def test_transactions_that_follow_each_other_leave_no_gap(backup: Backup) -> None:
     for path in backup.files():
-        assert not has_gap_after(backup.replica, last_txid(path))
+        assert not has_gap_after(backup, last_txid(path))
 
 
 def test_a_removed_file_leaves_a_gap_after_what_stood_before_it(backup: Backup) -> None:
     first, second, third = backup.files()
     second.unlink()
-    assert has_gap_after(backup.replica, last_txid(first))
-    assert not has_gap_after(backup.replica, last_txid(third))
+    assert has_gap_after(backup, last_txid(first))
+    assert not has_gap_after(backup, last_txid(third))
 
 
 def test_a_lost_tail_is_no_gap(backup: Backup) -> None:
     first, second, third = backup.files()
     third.unlink()
-    assert not has_gap_after(backup.replica, last_txid(second))
+    assert not has_gap_after(backup, last_txid(second))
     second.unlink()
-    assert not has_gap_after(backup.replica, last_txid(first))
+    assert not has_gap_after(backup, last_txid(first))
 
 
 def test_nothing_known_of_what_was_restored_is_no_gap(backup: Backup) -> None:
-    assert not has_gap_after(backup.replica, "")
+    assert not has_gap_after(backup, "")
     shutil.rmtree(backup.replica.path)
-    assert not has_gap_after(backup.replica, f"{1:016x}")
+    assert not has_gap_after(backup, f"{1:016x}")
 
 
 def test_compacted_levels_close_what_their_parts_left(empty: Backup) -> None:
@@ -119,7 +123,7 @@ def test_compacted_levels_close_what_their_parts_left(empty: Backup) -> None:
         if first <= last_txid(path) <= last:
             path.unlink()
     for txid in range(int(first, 16), int(last, 16)):
-        assert not has_gap_after(empty.replica, f"{txid:016x}")
+        assert not has_gap_after(empty, f"{txid:016x}")
 
 
 def spans_of_many(backup: Backup) -> list[tuple[str, str]]:

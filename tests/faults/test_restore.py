@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from recovery.errors import RecoveryError
+from recovery.errors import RecoveryError, RestoreInconclusive
 from recovery.methods.deadline import Deadline
-from recovery.methods.litestream import FileReplica, last_write, plan, restore, tool_version
+from recovery.methods.litestream import FileReplica
+from recovery.methods.litestream_position import last_write
+from recovery.methods.litestream_replica import LitestreamReplica
 from recovery.methods.ltx import LtxHeader, read_header
 from recovery.methods.process import Bounds
 from recovery.methods.scratch import scratch_folder
@@ -22,8 +24,8 @@ def header_of(path: Path) -> LtxHeader:
     return header
 
 
-def test_the_version_is_known() -> None:
-    assert tool_version().startswith("0.5.")
+def test_the_version_is_known(backup: Backup) -> None:
+    assert backup.open().tool_version().startswith("litestream 0.5.")
 
 
 def test_the_latest_restore_gives_every_row_back(backup: Backup) -> None:
@@ -36,7 +38,7 @@ def test_the_latest_restore_gives_every_row_back(backup: Backup) -> None:
     assert outcome.found.is_expected_size is True
     assert outcome.planned.expected_bytes == outcome.restored.expected_bytes == header_of(last).database_bytes
     assert outcome.planned.newest_at == outcome.restored.newest_at == header_of(last).at
-    assert outcome.planned.max_txid == outcome.restored.txid
+    assert outcome.planned.marker == outcome.restored.marker
     assert outcome.planned.bytes_to_fetch == sum(path.stat().st_size for path in backup.files())
     assert outcome.progress[-1] == outcome.found.size_bytes
 
@@ -52,10 +54,9 @@ def test_a_moment_is_met_strictly_before(backup: Backup) -> None:
     assert backup.digest() == before
 
 
-def test_a_moment_in_the_future_gives_the_latest(backup: Backup) -> None:
-    at = datetime(2300, 1, 1, tzinfo=UTC)
-    outcome = backup.restore_test(at=at)
-    assert outcome.found.row_counts == {"users": 600}
+def test_a_moment_in_the_future_is_refused_in_a_sentence(backup: Backup) -> None:
+    with pytest.raises(RestoreInconclusive, match=r"2300-01-01 00:00:00 UTC lies in the future\. Choose an earlier"):
+        backup.restore_test(at=datetime(2300, 1, 1, tzinfo=UTC))
 
 
 def test_a_deleted_newest_file_shows_in_the_time_of_the_newest(backup: Backup) -> None:
@@ -69,11 +70,12 @@ def test_a_deleted_newest_file_shows_in_the_time_of_the_newest(backup: Backup) -
 def test_a_replica_that_grew_since_the_plan_is_told_as_it_is_now(backup: Backup) -> None:
     with scratch_folder(backup.scratch, "grow") as folder:
         bounds = Bounds(folder=folder, deadline=Deadline(30))
-        planned = plan(backup.replica, bounds)
+        replica = backup.open()
+        planned = replica.plan(bounds)
         backup.write(50)
         backup.replicate()
-        restored = restore(backup.replica, planned, bounds)
-        assert restored.txid > planned.max_txid
+        restored = replica.restore(planned, bounds, on_progress=lambda _count: None)
+        assert restored.marker > planned.marker
         assert restored.newest_at == header_of(backup.files()[-1]).at
         assert restored.path.stat().st_size == restored.expected_bytes
 
@@ -102,9 +104,9 @@ def test_any_name_of_a_replica_works(backup: Backup, name: str) -> None:
 def test_a_replica_without_an_absolute_path_is_refused() -> None:
     for path in (Path("-o"), Path("backups/app")):
         with pytest.raises(RecoveryError, match="absolute path"):
-            FileReplica(path)
+            LitestreamReplica(str(path))
     with pytest.raises(RecoveryError, match="UTF-8"):
-        FileReplica(Path("/tmp/\udcff"))
+        LitestreamReplica("/tmp/\udcff")
 
 
 def test_damage_of_the_source_comes_back_and_is_found(empty: Backup) -> None:

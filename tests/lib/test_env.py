@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from lib.env import read_flag, read_folder, read_list, read_number, read_text
+from lib.env import read_choice, read_flag, read_folder, read_list, read_number, read_text
 
 NAME = "DEBRIEF_SOMETHING"
 
@@ -72,3 +72,12 @@ def test_a_folder_is_absolute_and_knows_the_home_folder(monkeypatch: pytest.Monk
     assert read_folder(NAME, Path("/var/lib")) == Path("/srv/somebody/data")
     monkeypatch.setenv(NAME, "data")
     assert read_folder(NAME, Path("/var/lib")) == tmp_path / "data"
+
+
+def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_choice(NAME, "a", ["a", "b"]) == "a"
+    monkeypatch.setenv(NAME, " B ")
+    assert read_choice(NAME, "a", ["a", "b"]) == "b"
+    monkeypatch.setenv(NAME, "c")
+    with pytest.raises(ImproperlyConfigured, match=r"DEBRIEF_SOMETHING is 'c'; set it to one of: a, b\."):
+        read_choice(NAME, "a", ["a", "b"])

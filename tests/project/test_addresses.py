@@ -14,7 +14,7 @@ from accounts.models import User
 from tests.project.world import Route, address_of, make_world, routes
 
 # Reached without an account: signing in, and choosing a password by the link that an administrator made
-PUBLIC = {"account_login", "account_reset_password_from_key", "account_reset_password_from_key_done"}
+PUBLIC = {"account_login", "account_reset_password_from_key", "account_reset_password_from_key_done", "api:openapi"}
 # What everyone with an account may send: about themselves, or without changing an incident
 FOR_VIEWERS = {
     "account_logout",
@@ -55,6 +55,11 @@ def named() -> list[Route]:
     return [route for route in routes() if not route.name.startswith("account_")]
 
 
+def pages() -> list[Route]:
+    """The routes for people; those of the API are for programs with a token."""
+    return [route for route in routes() if not route.name.startswith("api:")]
+
+
 def is_refused(response: HttpResponse) -> bool:
     to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse(settings.LOGIN_URL))
     return to_sign_in or response.status_code in REFUSALS
@@ -73,7 +78,7 @@ def test_without_signing_in_nothing_can_be_sent(world: dict[str, Any], client: C
 def test_a_viewer_changes_nothing_but_what_is_theirs(world: dict[str, Any], as_viewer: Client) -> None:
     closed = [route for route in routes() if route.name not in PUBLIC | FOR_VIEWERS]
     answers = {route.name: as_viewer.post(address_of(route, world)).status_code for route in closed}
-    assert {name: status for name, status in answers.items() if status not in (403, 404, 405)} == {}
+    assert {name: status for name, status in answers.items() if status not in (401, 403, 404, 405)} == {}
 
 
 def test_what_viewers_may_send_is_still_there() -> None:
@@ -82,9 +87,19 @@ def test_what_viewers_may_send_is_still_there() -> None:
 
 def test_an_administrator_finds_every_address(world: dict[str, Any], as_administrator: Client) -> None:
     """Whoever adds a route with a parameter of its own names a value for it in world.py."""
-    own = [route for route in routes() if route.name != "account_reset_password_from_key"]
+    own = [route for route in pages() if route.name != "account_reset_password_from_key"]
     answers = {route.name: as_administrator.get(address_of(route, world)).status_code for route in own}
     assert {name: status for name, status in answers.items() if status not in (200, 302, 304, 405)} == {}
+
+
+def test_a_session_opens_no_address_of_the_api(world: dict[str, Any], as_administrator: Client) -> None:
+    closed = {route.name: address_of(route, world) for route in routes() if route not in pages()}
+    assert closed.pop("api:openapi")
+    assert as_administrator.get(closed.pop("api:elsewhere")).status_code == 404
+    assert closed
+    assert {name: as_administrator.get(address).status_code for name, address in closed.items()} == dict.fromkeys(
+        closed, 401
+    )
 
 
 def test_every_address_has_a_name_of_its_own() -> None:
@@ -106,4 +121,6 @@ def test_no_address_contains_a_verb() -> None:
 
 
 def test_every_address_ends_with_a_slash() -> None:
-    assert [route.path for route in routes() if route.path and not route.path.rstrip("$").endswith("/")] == []
+    """But for documents, which have an ending of their own, and for what takes every other address of the API."""
+    known = [route.path for route in routes() if route.path and route.name != "api:elsewhere"]
+    assert [path for path in known if not re.search(r"/\$?$|\.[a-z]+$", path)] == []

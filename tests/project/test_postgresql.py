@@ -18,7 +18,7 @@ BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(p
 # PostgreSQL refuses to run as root; anybody else will do.
 NOBODY = 65534
 AS_SOMEBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"] if os.geteuid() == 0 else []
-TABLES = ("recovery_restoretest", "recovery_evidence")
+TABLES = ("recovery_restoretest", "recovery_evidence", "recovery_testrecord")
 REFUSED = [
     "UPDATE recovery_restoretest SET rpo_seconds = 0",
     "UPDATE recovery_restoretest SET number = number",
@@ -29,6 +29,11 @@ REFUSED = [
     "DELETE FROM recovery_evidence",
     "TRUNCATE recovery_evidence",
     "TRUNCATE recovery_restoretest CASCADE",
+    "UPDATE recovery_testrecord SET envelope = '{}'",
+    "UPDATE recovery_testrecord SET sequence = sequence",
+    "DELETE FROM recovery_testrecord",
+    "TRUNCATE recovery_testrecord",
+    "INSERT INTO recovery_testrecord TABLE recovery_testrecord ON CONFLICT (id) DO UPDATE SET sha256 = 'none'",
     "INSERT INTO recovery_restoretest TABLE recovery_restoretest ON CONFLICT (number) DO UPDATE SET status = 'failed'",
 ]
 ATTACH = """
@@ -37,6 +42,8 @@ from accounts.services.people import first_administrator
 from incidents.models import Incident
 from recovery.models import RestoreTest
 from recovery.services.evidence import attach_evidence
+from recovery.services.records import write_record
+write_record(RestoreTest.objects.get(), now=timezone.now())
 attach_evidence(RestoreTest.objects.get(), incident=Incident.objects.get(), caption="All is there",
                 actor=first_administrator(), now=timezone.now())
 """
@@ -79,9 +86,13 @@ def url(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def answer(url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    """What a restore test of the example printed, which is then attached to the incident."""
-    installation = Installation(tmp_path_factory.mktemp("data"), url)
+def installation(url: str, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    return Installation(tmp_path_factory.mktemp("data"), url)
+
+
+@pytest.fixture(scope="module")
+def answer(installation: Installation) -> dict[str, object]:
+    """What a restore test of the example printed, which is then recorded and attached to the incident."""
     printed = ""
     for command in (["migrate"], ["load_example"], ["restore_test", "app", "--json"], ["shell", "-c", ATTACH]):
         done = installation.manage(*command)
@@ -106,7 +117,7 @@ def test_a_restore_test_passes_with_its_row_in_postgresql(answer: dict[str, obje
 def test_evidence_refuses_to_be_altered(answer: dict[str, object], url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         before = rows(connection)
-        assert [len(found) for found in before] == [1, 1]
+        assert [len(found) for found in before] == [1, 1, 1]
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             connection.execute(statement)
         assert rows(connection) == before
@@ -118,3 +129,16 @@ def test_evidence_can_be_withdrawn_and_its_test_stays_frozen(answer: dict[str, o
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             connection.execute("DELETE FROM recovery_restoretest")
         connection.execute("UPDATE recovery_evidence SET withdrawn_at = NULL, withdrawn_by_id = NULL")
+
+
+def test_tampering_with_records_in_postgresql_is_found(
+    answer: dict[str, object], url: str, installation: Installation
+) -> None:
+    done = installation.manage("evidence_verify")
+    assert (done.code, done.err) == (0, ""), done.out
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE recovery_restoretest DISABLE TRIGGER USER")
+        for value, code in (("'failed'", 1), ("'passed'", 0)):
+            connection.execute(f"UPDATE recovery_restoretest SET status = {value}")  # noqa: S608
+            assert installation.manage("evidence_verify").code == code
+        connection.execute("ALTER TABLE recovery_restoretest ENABLE TRIGGER USER")

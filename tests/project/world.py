@@ -10,7 +10,17 @@ from accounts.services.people import password_link_path
 from incidents.models import ActionItem, Improvement, RenderedDocument, RootCause
 from incidents.services.postmortems import start_postmortem
 from recovery.services.evidence import attach_evidence
-from tests.factories import NOW, make_event, make_incident, make_restore_test
+from recovery.services.records import write_record
+from tests.factories import (
+    NOW,
+    make_check,
+    make_delivery,
+    make_event,
+    make_file_evidence,
+    make_incident,
+    make_restore_test,
+    make_token,
+)
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,10 @@ def make_world(actor: User) -> dict[str, Any]:
     incident = make_incident(actor)
     section = start_postmortem(incident, actor=actor).sections.all()[0]
     test = make_restore_test()
+    write_record(test, now=NOW)
     evidence = attach_evidence(test, incident=incident, caption="It came back", actor=actor, now=NOW)
     rendering = RenderedDocument.objects.create(incident=incident, digest="a" * 64)
+    delivery = make_delivery()
     link = password_link_path(actor).strip("/").rpartition("/")[2]
     return {
         "number": incident.number,
@@ -53,13 +65,26 @@ def make_world(actor: User) -> dict[str, Any]:
         "incidents:cause_edit.pk": RootCause.objects.create(incident=incident, statement="It was full").pk,
         "incidents:improvement_edit.pk": Improvement.objects.create(incident=incident, metric="p95").pk,
         "item": ActionItem.objects.create(incident=incident, title="Alert earlier").pk,
+        "recovery:check_create.kind": "minimum_rows",
+        **{f"recovery:check_{page}.pk": make_check().pk for page in ("edit", "state", "removal")},
         "digest": rendering.digest,
         "key": section.key,
         "name": test.replica.database.name,
         "replica": test.replica.name,
+        "recovery:replication_file.file": "litestream.yml",
         "recovery:restore_test.number": test.number,
         "recovery:test_evidence_create.number": test.number,
+        "recovery:test_envelope.number": test.number,
         "recovery:evidence_withdrawal.pk": evidence.pk,
+        "recovery:evidence_file.pk": make_file_evidence(incident).pk,
+        "notifications:channel_create.kind": delivery.channel.kind,
+        "notifications:channel_edit.pk": delivery.channel.pk,
+        "notifications:channel_test.pk": delivery.channel.pk,
+        "notifications:channel_delete.pk": delivery.channel.pk,
+        "notifications:attempt_create.pk": delivery.pk,
+        "api:restore_test.number": test.number,
+        "api:elsewhere.rest": "nowhere",
+        "accounts:token_revocation.pk": make_token(actor=actor)[0].pk,
         "accounts:person_edit.pk": actor.pk,
         "accounts:person_link_create.pk": actor.pk,
         "account_reset_password_from_key.uidb36": link.partition("-")[0],

@@ -37,7 +37,9 @@ def header_of(path: Path) -> LtxHeader:
 
 
 def age_of_source(backup: Backup, *, after_newest: timedelta) -> None:
-    """The source was last written so long after its newest transaction was replicated."""
+    """The source was last written to so long after its newest transaction was replicated, and nobody has that yet."""
+    if after_newest > timedelta(0):
+        backup.execute("CREATE TABLE IF NOT EXISTS written_later (id);")
     moment = (header_of(backup.files()[-1]).at + after_newest).timestamp()
     for path in backup.source.parent.glob("source.db*"):
         os.utime(path, (moment, moment))

@@ -53,7 +53,7 @@ class Command(BaseCommand):
 def _run(replica: Replica, at: datetime | None) -> RestoreTest:
     now = timezone.now()
     test = create_restore_test(replica, actor=None, now=now, at=at, trigger="command")
-    run_restore_test(test.number, now=now)
+    run_restore_test(test.number, now=now, is_limited=False)
     test.refresh_from_db()
     return test
 

@@ -18,8 +18,11 @@ from tests.recovery.runs import age_of_source, header_of
 
 pytestmark = pytest.mark.django_db
 KEYS = [
-    "number", "database", "replica", "status", "rto_seconds", "rpo_seconds", "restored_txid", "restored_to",
-    "integrity", "tables", "sha256", "size_bytes", "phases", "checks", "tool", "started_at", "finished_at",
+    "number", "reference", "database", "replica", "method", "trigger", "origin", "reporter", "target_at", "status",
+    "reasons", "rto_seconds", "rto_objective_seconds", "is_rto_met", "rpo_seconds", "rpo_reason",
+    "rpo_objective_seconds", "is_rpo_met", "restored_txid", "restored_to", "integrity", "tables", "sha256",
+    "schema_fingerprint", "size_bytes", "identity", "phases", "checks", "tool", "exit_code", "requested_at",
+    "started_at", "finished_at",
 ]  # fmt: skip
 
 
@@ -49,13 +52,17 @@ def test_a_test_that_passes_is_one_json_object_and_0(
     assert printed.count("\n") == 1
     test = RestoreTest.objects.get()
     newest = header_of(backup.files()[-1]).at
-    known = {name: answer[name] for name in KEYS if name not in ("rto_seconds", "phases", "checks")}
-    assert known == {
+    known = {
         "number": test.number,
+        "reference": test.reference,
         "database": "shop",
         "replica": "local",
         "status": "passed",
+        "reasons": [],
+        "method": "litestream",
+        "origin": "measured",
         "rpo_seconds": 42.0,
+        "is_rpo_met": None,
         "restored_txid": test.restored_txid,
         "restored_to": newest.isoformat().replace("+00:00", "Z"),
         "integrity": "ok",
@@ -66,9 +73,10 @@ def test_a_test_that_passes_is_one_json_object_and_0(
         "started_at": test.started_at and test.started_at.isoformat().replace("+00:00", "Z"),
         "finished_at": test.finished_at and test.finished_at.isoformat().replace("+00:00", "Z"),
     }
+    assert {name: answer[name] for name in known} == known
     assert answer["rto_seconds"] == test.rto_seconds
     assert set(answer["phases"]) == {"plan", "restore", "integrity", "foreign_keys", "counts", "hash"}
-    assert [set(check) for check in answer["checks"]] == [{"name", "passed", "message"}] * 4
+    assert {frozenset(check) for check in answer["checks"]} == {frozenset({"name", "passed", "outcome", "message"})}
     assert (test.trigger, test.requested_by) == ("command", None)
 
 
@@ -82,7 +90,9 @@ def test_a_test_that_fails_is_1_with_nulls_for_what_is_not_known(
     assert list(answer) == KEYS
     assert answer["status"] == "failed"
     assert {name for name, value in answer.items() if value is None} == {
-        "rto_seconds", "rpo_seconds", "restored_txid", "restored_to", "integrity", "sha256", "size_bytes",
+        "rto_seconds", "rpo_seconds", "restored_txid", "restored_to", "integrity", "sha256", "size_bytes", "is_rto_met",
+        "is_rpo_met", "reporter", "target_at", "rto_objective_seconds", "rpo_objective_seconds", "rpo_reason",
+        "schema_fingerprint",
     }  # fmt: skip
     assert "does not exist" in answer["checks"][0]["message"]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped
+from recovery.methods.litestream_destination import parse_destination
 from recovery.methods.litestream_failures import explain
 from recovery.methods.process import Finished
 
@@ -11,7 +12,7 @@ AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def explained(log: str, replica: Path, *, at: datetime | None = None, exit_code: int = 1) -> RestoreStopped:
-    return explain(Finished(exit_code, b"", log, 0.1), replica, at)
+    return explain(Finished(exit_code, b"", log, 0.1), parse_destination(str(replica)), at)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.methods.ltx import list_files, read_following_time, read_header, read_old_layout_time, read_transaction
+from recovery.methods.ltx import list_files, read_header, read_old_layout_time, read_transaction
 
 
 def header(
@@ -26,6 +26,17 @@ def test_a_header_gives_size_and_time(tmp_path: Path) -> None:
     assert found is not None
     assert found.database_bytes == 3 * 4096
     assert found.at == datetime(2026, 11, 22, 14, 51, 15, 6000, tzinfo=UTC)
+
+
+def test_a_header_says_how_far_the_log_was_read(tmp_path: Path) -> None:
+    raw = bytearray(header())
+    raw[48:72] = struct.pack(">QQ", 32, 4120) + b"saltsalt"
+    found = read_header(put(tmp_path, 0, 2, 2, bytes(raw)))
+    assert found is not None
+    assert (found.page_size, found.wal_end, found.wal_salts) == (4096, 4152, b"saltsalt")
+    compacted = read_header(put(tmp_path, 1, 1, 2, header()))
+    assert compacted is not None
+    assert compacted.wal_end == 0
 
 
 @pytest.mark.parametrize(
@@ -58,14 +69,6 @@ def test_a_snapshot_does_not_make_its_last_transaction_younger(tmp_path: Path) -
     assert earlier is not None
     assert (found.at.timestamp(), earlier.at.timestamp()) == (4, 3)
     assert read_transaction(tmp_path, f"{99:016x}") is None
-
-
-def test_the_transaction_that_follows_has_a_time_where_a_file_has_it_alone(tmp_path: Path) -> None:
-    put(tmp_path, 9, 1, 7, header(milliseconds=9000))
-    put(tmp_path, 0, 5, 5, header(milliseconds=5000))
-    put(tmp_path, 1, 6, 7, header(milliseconds=7000))
-    times = [read_following_time(tmp_path, f"{txid:016x}") for txid in (3, 4, 5, 6, 7)]
-    assert [time and time.timestamp() for time in times] == [None, 5, None, None, None]
 
 
 def test_the_layout_of_litestream_0_3_has_the_time_of_its_files(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.services.people import first_administrator
 from recovery.errors import RecoveryError
-from recovery.methods.litestream import last_write
+from recovery.methods.litestream_position import last_write
 from recovery.models import Database, Replica, RestoreTest
 from recovery.services import example
 from recovery.services.example import build_example_database, load_example, queue_example

@@ -9,7 +9,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from recovery.errors import RecoveryError
 from recovery.models import Database, Replica
-from recovery.services.registration import add_replica, change_database, change_replica, register_database
+from recovery.services.registration import change_database, register_database
+from recovery.services.replica_registration import add_replica, change_replica
 from tests.factories import make_database, make_replica, make_restore_test, make_team
 from tests.recovery.methods.sqlite_files import make_database as make_file
 

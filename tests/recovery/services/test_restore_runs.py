@@ -30,7 +30,14 @@ def test_a_healthy_backup_passes_with_everything_measured(replica: Replica, back
     by_hand = restore_by_hand(backup.replica.path, tmp_path / "by-hand.db")
     assert test.status == PASSED
     assert test.reasons == []
-    assert [check["name"] for check in test.checks] == ["size", "integrity_check", "foreign_keys", "row_counts"]
+    assert [check["name"] for check in test.checks] == [
+        "size",
+        "integrity_check",
+        "foreign_keys",
+        "row_counts",
+        "no_shrinkage",
+        "freshness",
+    ]
     assert test.tables == {"users": 600}
     assert test.integrity == "ok"
     assert test.sha256 == hashlib.sha256(by_hand).hexdigest()

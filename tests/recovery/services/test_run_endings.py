@@ -86,6 +86,8 @@ def test_faults_of_the_source_come_back_and_fail(db: None, empty: Backup, settin
         "integrity_check": False,
         "foreign_keys": False,
         "row_counts": True,
+        "no_shrinkage": True,
+        "freshness": True,
     }
     assert "missing from index users_name" in test.integrity
     assert test.reasons[1] == "1 rows point to rows that are not there, in: orders."

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from recovery.checks.outcome import CheckOutcome
+from recovery.methods.backup import SourceState
 from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Schema
 from recovery.services.verdict import (
-    CheckOutcome,
     judge,
     judge_freshness,
     judge_moment,
-    judge_shrinkage,
     recovery_point,
     stopped_early,
 )
@@ -119,61 +119,33 @@ def test_a_moment_is_reached_missed_by_a_gap_or_unknown() -> None:
     assert "does not say which moment" in unknown.message
 
 
-def shrinkage(before: dict[str, int], **facts: Any) -> CheckOutcome:
-    return judge_shrinkage(inspection(**facts), before=before, reference="RT-3")
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "is_held"),
-    [
-        ({"users": 600}, {"users": 300}, True),
-        ({"users": 600}, {"users": 299}, False),
-        ({"users": 600}, {"people": 600}, False),
-        ({"users": 600, "notes": 0}, {"users": 600}, False),
-        ({"users": 600, "sessions": 9}, {"users": 600, "sessions": 0}, True),
-        ({"users": 600, "sessions": 10}, {"users": 600, "sessions": 0}, False),
-        ({"users": 3}, {"users": 1}, False),
-        ({"users": 0}, {"users": 0}, True),
-        ({}, {"users": 1}, True),
-    ],
-)
-def test_a_table_keeps_half_of_its_rows_or_the_check_does_not_hold(
-    before: dict[str, int], now: dict[str, int], is_held: bool
-) -> None:
-    check = shrinkage(before, row_counts=now)
-    assert check.is_passed == is_held
-    assert "RT-3" in check.message
-
-
-def test_losses_are_named_with_rows_now_and_before_and_not_without_end() -> None:
-    few = shrinkage({"users": 6000, "100%s": 40}, row_counts={"users": 1000})
-    assert (
-        few.message
-        == "Rows are gone since RT-3: 100%s is missing (40 rows before); users has 1,000 rows (6,000 before)."
-        " If that was meant, add the replica's folder once more under another name: its tests begin anew."
-    )
-    many = shrinkage({f"table_{n}": 40 for n in range(500)}, row_counts={})
-    assert len(many.message) < 400
-
-
-def test_a_table_that_cannot_be_counted_is_not_missing() -> None:
-    assert shrinkage({"users": 3, "orders": 3}, row_counts={"users": 3}, uncountable={"orders": "malformed"}).is_passed
-    virtual = Schema(("users",), ("orders",), "f" * 64)
-    assert shrinkage({"users": 3, "orders": 3}, row_counts={"users": 3}, schema=virtual).is_passed
+def freshness(seconds: float | None, objective: int | None = 60, method: str = "litestream") -> CheckOutcome | None:
+    return judge_freshness(rpo_seconds=seconds, rpo_reason="Nobody knows.", objective_seconds=objective, method=method)
 
 
 def test_freshness_is_met_missed_or_unknown() -> None:
-    met, missed, unknown = (
-        judge_freshness(rpo_seconds=seconds, rpo_reason="Nobody knows.", objective_seconds=60)
-        for seconds in (60.0, 60.001, None)
-    )
-    assert [check.is_passed for check in (met, missed, unknown)] == [True, False, False]
-    assert [check.is_unknown for check in (met, missed, unknown)] == [False, False, True]
-    assert unknown.message.endswith("Nobody knows.")
+    checks = [freshness(seconds) for seconds in (60.0, 60.001, None)]
+    assert [check and check.outcome for check in checks] == ["passed", "failed", "unknown"]
+    assert checks[2] is not None
+    assert checks[2].message.endswith("Nobody knows.")
+
+
+@pytest.mark.parametrize(
+    ("method", "limit"),
+    [("litestream", 300), ("postgresql_streaming", 300), ("sqlite_backup", 93_600), ("file_copy", 93_600)],
+)
+def test_without_an_objective_a_backup_may_be_as_old_as_its_method_makes_it(method: str, limit: int) -> None:
+    fresh, stale = freshness(limit, None, method), freshness(limit + 1, None, method)
+    assert fresh is not None
+    assert stale is not None
+    assert (fresh.outcome, stale.outcome) == ("passed", "failed")
+    assert "No RPO objective is set" in stale.message
+    assert freshness(None, None, method) is None
 
 
 def test_what_stopped_early_stands_among_the_checks() -> None:
-    assert stopped_early("It hung.").as_json() == {"name": "restore", "passed": False, "message": "It hung."}
+    expected = {"name": "restore", "passed": False, "outcome": "failed", "message": "It hung."}
+    assert stopped_early("It hung.").as_json() == expected
 
 
 def point(
@@ -185,9 +157,8 @@ def point(
     return recovery_point(
         restored_to=at(restored),
         following_at=at(following),
-        last_write=at(written),
+        source=SourceState(at(written), "" if written is not None else f"{PATH} cannot be read."),
         target_at=at(target),
-        path=PATH,
     )
 
 

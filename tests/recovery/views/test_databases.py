@@ -66,7 +66,9 @@ def test_a_database_and_a_replica_are_registered(as_administrator: Client, file:
     database = Database.objects.get()
     assert response.url == reverse("recovery:replica_create", args=["shop"])
     assert (database.path, database.rpo_objective_seconds, database.rto_objective_seconds) == (str(file), 5, None)
-    response = as_administrator.post(response.url, {"name": "local", "destination": str(file.parent / "backup")})
+    response = as_administrator.post(
+        f"{response.url}?kind=file", {"name": "local", "destination": str(file.parent / "backup")}
+    )
     assert response.url == database.get_absolute_url()
     assert Replica.objects.get().destination == str(file.parent / "backup")
 
@@ -131,7 +133,8 @@ def test_what_cannot_be_registered_comes_back_with_what_was_typed(
 def test_what_is_no_replica_comes_back_with_what_was_typed(
     as_administrator: Client, database: Database, destination: str, words: str
 ) -> None:
-    response = as_administrator.post(pages(database)["replica"], {"name": "local", "destination": destination})
+    sent = {"name": "local", "destination": destination}
+    response = as_administrator.post(f"{pages(database)['replica']}?kind=file", sent)
     page = response.content.decode()
     assert response.status_code == 422
     assert words in page

@@ -7,12 +7,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import Incident
-from recovery.models import Database, RestoreTest
+from recovery.models import Alarm, Database, DiskUsage, RestoreTest, SkippedRun
 from recovery.services.evidence import attach_evidence
-from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test, make_team, make_user
+from recovery.services.schedules import give_default_schedule
+from tests.factories import (
+    NOW,
+    make_check,
+    make_database,
+    make_incident,
+    make_replica,
+    make_restore_test,
+    make_team,
+    make_user,
+)
 
 ROWS = (2, 7)
 FEW = 25
@@ -43,10 +54,13 @@ def headers(request: pytest.FixtureRequest) -> dict[str, str]:
 
 def test_the_list_of_databases(as_administrator: Client, headers: dict[str, str]) -> None:
     def add(number: int) -> None:
-        database = make_database(f"shop-{number}", team=make_team(f"Team {number}"))
+        database = make_database(f"shop-{number}", f"/nowhere/{number}.db", team=make_team(f"Team {number}"))
         for name in ("near", "far"):
             for _ in range(2):
-                make_restore_test(make_replica(database, name=f"{name}-{make_replica.__name__}-{_}"))
+                make_restore_test(make_replica(database, name=f"{name}-{make_replica.__name__}-{_}"), status="failed")
+        give_default_schedule(database, now=NOW)
+        Alarm.objects.create(kind="failed", database=database, subject=str(number), reason="Gone", opened_at=NOW)
+        DiskUsage.objects.create(path=database.path, at=timezone.now(), total_bytes=9, used_bytes=1)
 
     check_growth(as_administrator, reverse("recovery:database_list"), add, headers)
 
@@ -55,9 +69,26 @@ def test_a_database(as_administrator: Client, headers: dict[str, str]) -> None:
     database = make_database()
 
     def add(number: int) -> RestoreTest:
+        SkippedRun.objects.create(database=database, due_at=NOW, reason="Busy")
+        Alarm.objects.create(kind="failed", database=database, subject=str(number), reason="Gone", opened_at=NOW)
+        make_check(database)
         return make_restore_test(make_replica(database, name=f"r{number}"), requested_by=make_user(f"user{number}"))
 
     check_growth(as_administrator, database.get_absolute_url(), add, headers)
+
+
+def test_the_list_of_restore_tests(as_viewer: Client, headers: dict[str, str]) -> None:
+    def add(number: int) -> None:
+        make_restore_test(make_replica(make_database(f"shop-{number}")), requested_by=make_user(f"user{number}"))
+
+    check_growth(as_viewer, reverse("recovery:restore_test_list"), add, headers)
+
+
+def test_the_comparison_of_methods(as_viewer: Client, headers: dict[str, str]) -> None:
+    def add(number: int) -> None:
+        make_restore_test(make_replica(make_database(f"shop-{number}")))
+
+    check_growth(as_viewer, reverse("recovery:method_list"), add, headers)
 
 
 def test_a_restore_test(as_responder: Client, headers: dict[str, str]) -> None:

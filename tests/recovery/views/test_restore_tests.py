@@ -10,7 +10,7 @@ from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from recovery.models import Replica, RestoreTest
 from recovery.services.restore_tests import TASK
-from tests.factories import NOW, make_incident, make_replica, make_restore_test
+from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test
 from tests.recovery.messages import drain
 
 
@@ -122,6 +122,53 @@ def test_a_test_that_did_not_pass_says_why(as_viewer: Client, status: str) -> No
     assert test.get_status_display() in page
     assert "The scratch disk was full." in page
     assert "unknown" in page
+
+
+def test_what_became_of_each_check_is_said_in_words(as_viewer: Client) -> None:
+    outcomes = {"passed": "holds", "failed": "does not hold", "unknown": "unknown", "skipped": "skipped"}
+    checks = [
+        {"name": name, "passed": name in ("passed", "skipped"), "outcome": name, "message": f"About {name}."}
+        for name in outcomes
+    ]
+    page = as_viewer.get(make_restore_test(status="failed", checks=checks).get_absolute_url()).content.decode()
+    lines = [" ".join(line.split()) for line in page.split('<li class="check">')[1:]]
+    for (name, words), line in zip(outcomes.items(), lines, strict=True):
+        assert f"</span> {words}</span>" in line
+        assert f"About {name}." in line
+
+
+def test_tables_stand_beside_those_of_the_last_passing_test(as_viewer: Client) -> None:
+    before = make_restore_test(tables={"users": 1000, "posts": 10, "gone": 7})
+    test = make_restore_test(before.replica, tables={"users": 1012, "posts": 5, "new": 1})
+    page = as_viewer.get(test.get_absolute_url()).content.decode()
+    for words in ("+12", "+1.2 %", "−5", "−50.0 %", ">new<", ">gone<", "missing"):
+        assert words in page, words
+
+
+def test_a_moment_is_not_compared_with_newer_data(as_viewer: Client) -> None:
+    newer = make_restore_test(tables={"users": 1000})
+    test = make_restore_test(newer.replica, target_at=NOW - timedelta(days=1), tables={"users": 900})
+    assert "against the last passing test" not in as_viewer.get(test.get_absolute_url()).content.decode()
+
+
+def test_a_drill_says_what_would_have_been_lost(as_viewer: Client) -> None:
+    tables = {"users": {"restored": 990, "compared": 1002}, "posts": {"restored": 5, "compared": 5}}
+    loss = {"since": "2026-03-10T14:03:05+00:00", "compared_with": "source", "tables": tables}
+    page = as_viewer.get(make_restore_test(loss=loss, trigger="incident").get_absolute_url()).content.decode()
+    for words in ("What restoring to this moment would have lost", "had more: 12.", "10 Mar 2026, 14:03:05", "1,002"):
+        assert words in page, words
+
+
+def test_the_list_of_all_tests_is_filtered(as_viewer: Client) -> None:
+    passed = make_restore_test()
+    failed = make_restore_test(make_replica(make_database("blog")), status="failed")
+    address = reverse("recovery:restore_test_list")
+    found = {}
+    for query in ("", "?status=failed", "?database=blog", "?database=gone", "?method=nonsense"):
+        page = as_viewer.get(address + query).content.decode()
+        found[query] = [f'"{test.get_absolute_url()}"' in page for test in (passed, failed)]
+    everything, second, nothing = [True, True], [False, True], [False, False]
+    assert [*found.values()] == [everything, second, second, nothing, everything]
 
 
 def test_only_responders_may_attach_it(as_viewer: Client, as_responder: Client) -> None:

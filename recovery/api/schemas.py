@@ -1,0 +1,207 @@
+"""What is sent and what is answered, as OpenAPI describes it. What is not named here is refused."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+LONGEST_TEST_SECONDS = 7 * 86_400
+LARGEST_NUMBER = 2**63 - 1
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def _plain(text: str) -> str:
+    # Such characters could make a line read differently from what it says; none of them can be stored everywhere.
+    if _CONTROL.search(text):
+        raise ValueError("holds control characters or marks of direction")
+    return text
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+Sentence = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
+Seconds = Annotated[float, Field(ge=0, le=LONGEST_TEST_SECONDS, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+PhaseName = Literal["plan", "fetch", "restore", "integrity", "foreign_keys", "counts", "checks", "hash"]
+
+
+class ReportedCheck(Schema):
+    """What one check of the agent found."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    passed: Annotated[bool, Field(strict=True)]
+    message: Sentence
+
+
+class ReportIn(Schema):
+    """What an agent found by restoring the latest state of one replica."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    report_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+    reporter: Name
+    database: Name
+    replica: Name
+    status: Literal["passed", "failed", "timed_out", "inconclusive"]
+    started_at: AwareDatetime
+    finished_at: AwareDatetime
+    source_written_at: AwareDatetime | None = None
+    restored_to: AwareDatetime | None = None
+    restored_txid: Annotated[str, Field(max_length=40, pattern=r"^[0-9a-f]*$")] = ""
+    rto_seconds: Seconds | None = None
+    integrity: Annotated[str, Field(max_length=300), AfterValidator(_plain)] = ""
+    tables: Annotated[dict[Name, Count], Field(max_length=5000)] = {}
+    uncounted_tables: Annotated[list[Name], Field(max_length=5000)] = []
+    sha256: Digest | None = None
+    schema_fingerprint: Digest | None = None
+    size_bytes: Count | None = None
+    identity: Annotated[dict[Name, Name], Field(max_length=20)] = {}
+    phases: dict[PhaseName, Seconds] = {}
+    checks: Annotated[list[ReportedCheck], Field(max_length=200)] = []
+    tool: Annotated[str, Field(max_length=80), AfterValidator(_plain)] = ""
+    exit_code: Annotated[int, Field(strict=True, ge=-255, le=255)] | None = None
+    log_tail: Annotated[str, Field(max_length=4096), AfterValidator(_plain)] = ""
+
+
+class CheckOut(BaseModel):
+    """A check of a restore test."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: str
+    passed: bool
+    message: str
+
+
+class RestoreTestOut(BaseModel):
+    """A restore test: durations in seconds, sizes in bytes, instants in RFC 3339, null for unknown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: int
+    reference: str
+    database: str
+    replica: str
+    method: str
+    trigger: str
+    origin: Literal["measured", "reported"]
+    reporter: str | None
+    target_at: str | None
+    status: Literal["pending", "running", "passed", "failed", "timed_out", "inconclusive"]
+    reasons: list[str]
+    rto_seconds: float | None
+    rto_objective_seconds: int | None
+    is_rto_met: bool | None
+    rpo_seconds: float | None
+    rpo_reason: str | None
+    rpo_objective_seconds: int | None
+    is_rpo_met: bool | None
+    restored_txid: str | None
+    restored_to: str | None
+    integrity: str | None
+    tables: dict[str, int]
+    sha256: str | None
+    schema_fingerprint: str | None
+    size_bytes: int | None
+    identity: dict[str, Any]
+    phases: dict[str, float]
+    checks: list[CheckOut]
+    tool: str | None
+    exit_code: int | None
+    requested_at: str | None
+    started_at: str | None
+    finished_at: str | None
+
+
+class RestoreTestPage(BaseModel):
+    """Up to 50 restore tests, newest first; `next` and `previous` are the numbers of the pages beside this one."""
+
+    count: int
+    page: int
+    next: int | None
+    previous: int | None
+    results: list[RestoreTestOut]
+
+
+class Objectives(BaseModel):
+    """What a database must hold up to; null is no objective."""
+
+    rpo_seconds: int | None
+    rto_seconds: int | None
+    proof_days: int | None
+
+
+class ReplicaOut(BaseModel):
+    """One backup of a database, as the watch saw it last."""
+
+    name: str
+    method: str
+    status: str
+    newest_at: str | None
+    lag_seconds: float | None
+    size_bytes: int | None
+    checked_at: str | None
+
+
+class ProofOut(BaseModel):
+    """The newest test of a database's latest state that passed."""
+
+    number: int
+    reference: str
+    replica: str
+    origin: Literal["measured", "reported"]
+    reporter: str | None
+    finished_at: str | None
+    restored_to: str | None
+    rto_seconds: float | None
+    rpo_seconds: float | None
+
+
+class DatabaseOut(BaseModel):
+    """A database that is protected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    kind: str
+    team: str | None
+    is_tested_by_an_agent: bool
+    is_demonstration: bool
+    objectives: Objectives
+    replicas: list[ReplicaOut]
+    last_proof: ProofOut | None
+
+
+class DatabaseList(BaseModel):
+    """Every database by name."""
+
+    results: list[DatabaseOut]
+
+
+class FaultOut(BaseModel):
+    """One place in a request that is wrong."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemOut(BaseModel):
+    """An error (RFC 9457). `detail` says what happened and what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FaultOut] | None = None
+
+
+class TestFilter(Schema):
+    """Which tests are asked for; without a word, all of them."""
+
+    database: str = ""
+    replica: str = ""
+    status: Literal["", "pending", "running", "passed", "failed", "timed_out", "inconclusive"] = ""
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1

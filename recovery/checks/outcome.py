@@ -1,0 +1,50 @@
+"""What becomes of a check."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class CheckOutcome:
+    """One check, what became of it, and the sentence for a person on call.
+
+    `unknown`: it could not be answered, so the test is inconclusive unless something else failed. `skipped`: it says
+    nothing about this restore, and why.
+    """
+
+    name: str
+    outcome: Literal["passed", "failed", "unknown", "skipped"]
+    message: str
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether nothing speaks against the restored data here."""
+        return self.outcome in ("passed", "skipped")
+
+    def as_json(self) -> dict[str, object]:
+        """The outcome as it is stored and printed."""
+        return {"name": self.name, "passed": self.is_passed, "outcome": self.outcome, "message": self.message}
+
+
+def holds(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that holds; `values` fill the message."""
+    return CheckOutcome(name, "passed", _filled(message, values))
+
+
+def fails(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that does not hold; `values` fill the message."""
+    return CheckOutcome(name, "failed", _filled(message, values))
+
+
+def cannot_say(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that could not be answered; `values` fill the message."""
+    return CheckOutcome(name, "unknown", _filled(message, values))
+
+
+def does_not_apply(name: str, message: str, **values: object) -> CheckOutcome:
+    """A check that says nothing about this restore; `values` fill the message."""
+    return CheckOutcome(name, "skipped", _filled(message, values))
+
+
+def _filled(message: str, values: dict[str, object]) -> str:
+    return message % values if values else message

@@ -1,0 +1,59 @@
+"""`manage.py litestream_import`."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
+
+from recovery.errors import RecoveryError
+from recovery.methods.litestream_config import LARGEST_BYTES
+from recovery.services.litestream_import import Import, Imported, import_litestream, preview_litestream
+
+_WORDS = {"new": "registered", "there": "already there", "problem": "not registered"}
+
+
+class Command(BaseCommand):
+    """Registers what a configuration of Litestream names."""
+
+    help = (
+        "Register every database and replica of a Litestream configuration, of 0.3 or 0.5. Secrets are never copied. "
+        "Exit code 0: all of it is registered, 1: some could not be, 2: the file could not be read."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="such as /etc/litestream.yml")
+        parser.add_argument("--dry-run", action="store_true", help="say what would be registered, and change nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import the file and end with the exit code."""
+        try:
+            with Path(options["file"]).open("rb") as file:
+                text = file.read(LARGEST_BYTES + 1).decode()
+            found = preview_litestream(text) if options["dry_run"] else import_litestream(text)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise CommandError(f"{options['file']} cannot be read ({reason}).", returncode=2) from error
+        except (RecoveryError, OperationalError) as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(json.dumps(asdict(found), ensure_ascii=False) if options["json"] else _in_words(found))
+        if options["dry_run"] and not options["json"]:
+            self.stdout.write("Nothing was changed.")
+        sys.exit(1 if found.has_problems else 0)
+
+
+def _in_words(found: Import) -> str:
+    lines = [_line(item) for item in found.items] or ["The file names no database."]
+    lines += [f"Warning: {warning}" for warning in found.warnings]
+    lines += [f"Note: {note}" for note in found.notes]
+    # What stands in the file could tell a terminal what to do.
+    return "\n".join("".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines)
+
+
+def _line(item: Imported) -> str:
+    name = f"  {item.replica}" if item.replica else item.database or item.place
+    return " ".join([f"{name}: {_WORDS[item.outcome]} ({item.place}).", item.problem]).strip()

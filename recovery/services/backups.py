@@ -1,0 +1,74 @@
+"""From a replica's row to the backup that can be read and restored."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from lib.secret_references import SecretError, read_secret
+from recovery.errors import RestoreInconclusive
+from recovery.methods.backup import Backup, Secrets
+from recovery.methods.file_copy import FileCopies
+from recovery.methods.litestream_replica import LitestreamReplica
+from recovery.methods.postgresql import Standby
+from recovery.methods.sqlite_backup import BackupFiles
+from recovery.models import Database, Replica
+from recovery.services.confinement import check_still_allowed
+
+Method = Replica.Method
+
+
+def open_backup(replica: Replica) -> Backup:
+    """The backup that the row describes, its secrets read and its paths still allowed.
+
+    Raises RestoreInconclusive where Debrief does not reach it, a secret cannot be read or a path may not be read.
+    """
+    database = replica.database
+    if database.host:
+        raise RestoreInconclusive(
+            _("%(database)s is on %(host)s, where an agent tests it; Debrief itself does not reach it.")
+            % {"database": database, "host": database.host}
+        )
+    if database.is_demonstration:
+        raise RestoreInconclusive(_("This is demonstration data; there is nothing behind it to restore."))
+    if replica.method == Method.POSTGRESQL_STREAMING:
+        return _open_standby(replica)
+    source = Path(database.path)
+    check_still_allowed(source)
+    if replica.method == Method.LITESTREAM:
+        return _open_litestream(replica, source)
+    folder = Path(replica.destination)
+    check_still_allowed(folder)
+    kind = BackupFiles if replica.method == Method.SQLITE_BACKUP else FileCopies
+    return kind(folder, str(replica.options.get("pattern", "*")), source)
+
+
+def read_secrets(references: Mapping[str, str], *, prefix: str = "") -> dict[str, str]:
+    """The secrets behind the references, by name. Raises RestoreInconclusive with what is missing, never a secret."""
+    try:
+        return {f"{prefix}{name}": read_secret(reference) for name, reference in references.items()}
+    except SecretError as error:
+        raise RestoreInconclusive(str(error)) from None
+
+
+def _open_litestream(replica: Replica, source: Path) -> Backup:
+    if replica.destination.startswith("/"):
+        check_still_allowed(Path(replica.destination))
+    return LitestreamReplica(
+        replica.destination,
+        options=replica.options,
+        secrets=Secrets(read_secrets(replica.secrets)),
+        source=source,
+        is_private_allowed=settings.RECOVERY_PRIVATE_ENDPOINTS,
+    )
+
+
+def _open_standby(replica: Replica) -> Backup:
+    database: Database = replica.database
+    standby = read_secrets(replica.secrets, prefix="standby_")
+    primary = read_secrets(database.secrets, prefix="primary_")
+    heartbeat = (database.heartbeat_table, database.heartbeat_column) if database.heartbeat_table else None
+    return Standby(
+        replica.destination, primary_dsn=database.dsn, secrets=Secrets({**standby, **primary}), heartbeat=heartbeat
+    )

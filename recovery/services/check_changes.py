@@ -1,0 +1,67 @@
+"""Adding, changing and switching the checks of a database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from recovery.errors import RecoveryError
+from recovery.models import Check, Database
+
+Kind, Origin = Check.Kind, Check.Origin
+# What a test learns by itself is no person's to write.
+LEARNT_ALONE = (Kind.IDENTITY, Kind.SCHEMA)
+
+
+def list_addable_kinds() -> list[Check.Kind]:
+    """The kinds that a person can add."""
+    return [kind for kind in Kind if kind not in (*LEARNT_ALONE, Kind.NO_SHRINKAGE)]
+
+
+def add_check(database: Database, *, kind: str, actor: User, **parameters: Any) -> Check:
+    """A check of every restore of this database from now on."""
+    check_parameters(kind, parameters)
+    return Check.objects.create(database=database, kind=kind, parameters=parameters, created_by=actor)
+
+
+@transaction.atomic
+def change_check(check: Check, **parameters: Any) -> Check:
+    """The check with these parameters; tests that have run keep those they were judged by."""
+    check = Check.objects.select_for_update().get(pk=check.pk)
+    if check.kind in LEARNT_ALONE:
+        raise RecoveryError(_("This check is learnt from passing tests; it can be switched off, not changed."))
+    check_parameters(check.kind, parameters)
+    if check.parameters != parameters:
+        check.parameters = parameters
+        check.save(update_fields=["parameters", "updated_at"])
+    return check
+
+
+@transaction.atomic
+def switch_check(check: Check, *, is_enabled: bool) -> Check:
+    """The check counts, or does not, from the next test on."""
+    check = Check.objects.select_for_update().get(pk=check.pk)
+    if check.is_enabled != is_enabled:
+        check.is_enabled = is_enabled
+        check.save(update_fields=["is_enabled", "updated_at"])
+    return check
+
+
+@transaction.atomic
+def remove_check(check: Check) -> None:
+    """The check is gone. Only what a person added can be: the others would come back with the next test."""
+    if check.origin != Origin.PERSON:
+        raise RecoveryError(_("This check is on from the start; switch it off instead."))
+    check.delete()
+
+
+def check_parameters(kind: str, parameters: Mapping[str, Any]) -> None:
+    """Return for parameters that make sense; RecoveryError with the field otherwise."""
+    if kind == Kind.SQL_ASSERTION:
+        words = str(parameters["sql"]).strip().rstrip(";")
+        if words.split(maxsplit=1)[0].upper() not in ("SELECT", "WITH", "VALUES") or ";" in words:
+            raise RecoveryError(
+                _("Write one query that gives one value, beginning with SELECT. It can only read."), field="sql"
+            )

@@ -1,0 +1,125 @@
+"""Adding a replica of every kind."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from recovery.models import Database, Replica
+from recovery.services.replica_kinds import KINDS
+from tests.factories import make_database, make_replica
+
+ADDRESS = "recovery:replica_create"
+S3 = {
+    "name": "offsite",
+    "destination": "s3://bucket/app",
+    "option-endpoint": "https://minio.example.org:9000",
+    "option-force-path-style": "yes",
+    "option-sign-payload": "no",
+    "secret-access-key-id": "env:SHOP_KEY_ID",
+    "secret-secret-access-key": "env:SHOP_KEY",
+}
+
+
+@pytest.fixture
+def database(db: None) -> Database:
+    return make_database("shop")
+
+
+@pytest.fixture
+def orders(db: None) -> Database:
+    return make_database("orders", path="", kind="postgresql", dsn="host=db1 user=debrief dbname=orders")
+
+
+def address(database: Database, kind: str = "") -> str:
+    return reverse(ADDRESS, args=[database.name]) + (f"?kind={kind}" if kind else "")
+
+
+def test_every_kind_of_a_sqlite_database_is_offered_and_has_a_form(
+    as_administrator: Client, database: Database
+) -> None:
+    page = as_administrator.get(address(database)).content.decode()
+    for key, kind in KINDS.items():
+        is_offered = kind.method != Replica.Method.POSTGRESQL_STREAMING
+        assert (f'href="?kind={key}"' in page) == is_offered
+        if is_offered:
+            form = as_administrator.get(address(database, key)).content.decode()
+            assert str(kind.example) in form
+            assert all(f"-{option.name}" in form for option in kind.options)
+
+
+def test_an_s3_replica_keeps_its_options_and_only_names_its_secrets(
+    as_administrator: Client, database: Database
+) -> None:
+    assert as_administrator.post(address(database, "s3"), S3).url == database.get_absolute_url()
+    replica = Replica.objects.get()
+    assert (replica.method, replica.destination) == ("litestream", "s3://bucket/app")
+    assert replica.options == {
+        "endpoint": "https://minio.example.org:9000",
+        "force-path-style": True,
+        "sign-payload": False,
+    }
+    assert replica.secrets == {"access-key-id": "env:SHOP_KEY_ID", "secret-access-key": "env:SHOP_KEY"}
+    edit = reverse("recovery:replica_edit", args=["shop", "offsite"])
+    form = as_administrator.get(edit).context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert as_administrator.post(edit, again).status_code == 302
+    replica.refresh_from_db()
+    assert (replica.options["sign-payload"], replica.secrets["access-key-id"]) == (False, "env:SHOP_KEY_ID")
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "words"),
+    [
+        ("s3", {"secret-secret-access-key": "hunter2"}, "Write where the secret is"),
+        ("s3", {"secret-secret-access-key": "env:DEBRIEF_SECRET_KEY"}, "own setting"),
+        ("s3", {"secret-secret-access-key": ""}, "This field is required"),
+        ("s3", {"destination": "ftp://host/app"}, "no kind that Litestream knows"),
+        ("backup-files", {"destination": "/nowhere/at/all", "option-pattern": "*.db"}, "There is no folder"),
+        ("backup-files", {"destination": "/tmp", "option-pattern": ""}, "This field is required"),
+    ],
+)
+def test_what_cannot_be_comes_back_with_a_sentence(
+    as_administrator: Client, database: Database, kind: str, changes: dict[str, str], words: str
+) -> None:
+    response = as_administrator.post(address(database, kind), S3 | changes)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Replica.objects.exists()
+
+
+def test_backup_files_have_a_folder_and_a_pattern(as_administrator: Client, database: Database, tmp_path: Path) -> None:
+    sent = {"name": "nightly", "destination": str(tmp_path), "option-pattern": "app-*.db.gz"}
+    assert as_administrator.post(address(database, "backup-files"), sent).status_code == 302
+    replica = Replica.objects.get()
+    assert (replica.method, replica.options) == ("sqlite_backup", {"pattern": "app-*.db.gz"})
+
+
+def test_a_postgresql_database_has_standbys_alone(as_administrator: Client, orders: Database) -> None:
+    sent = {
+        "name": "standby",
+        "destination": "host=db2 user=debrief dbname=orders",
+        "secret-password": "env:ORDERS_PASSWORD",
+    }
+    assert as_administrator.get(address(orders)).context["kind"].key == "standby"
+    assert as_administrator.get(address(orders, "s3")).status_code == 200
+    with_password = sent | {"destination": "host=db2 user=debrief dbname=orders password=hunter2"}
+    refused = as_administrator.post(address(orders), with_password)
+    assert refused.status_code == 422
+    assert "has a password in it" in refused.content.decode()
+    assert as_administrator.post(address(orders), sent).status_code == 302
+    replica = Replica.objects.get()
+    assert (replica.method, replica.secrets) == ("postgresql_streaming", {"password": "env:ORDERS_PASSWORD"})
+
+
+def test_a_place_is_one_databases(as_administrator: Client, database: Database) -> None:
+    make_replica(make_database("blog"), "s3://bucket/app")
+    response = as_administrator.post(address(database, "s3"), S3)
+    assert response.status_code == 422
+    assert "is the replica “blog/local” already" in response.content.decode()
+
+
+def test_who_is_no_administrator_adds_none(as_responder: Client, database: Database) -> None:
+    assert as_responder.get(address(database)).status_code == 403
+    assert as_responder.post(address(database, "s3"), S3).status_code == 403
