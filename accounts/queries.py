@@ -27,7 +27,7 @@ def has_administrator_with_password() -> bool:
 
 
 def list_tokens() -> QuerySet[ApiToken]:
-    """Every token of the API, those that still work first, then the newest first."""
+    """Every token of the API, those that nobody revoked first, then the newest first."""
     return ApiToken.objects.select_related("created_by", "revoked_by").order_by(
         F("revoked_at").asc(nulls_first=True), "-created_at", "-pk"
     )

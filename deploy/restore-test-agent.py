@@ -460,7 +460,9 @@ class Inspection:
         jobs = [self.check_integrity, self.check_rows, self.compute_hash]
         with concurrent.futures.ThreadPoolExecutor(len(jobs)) as pool:
             futures = [pool.submit(job) for job in jobs]
-        if time.monotonic() > self.deadline:
+        if Signals.ending:
+            sys.exit(NOT_RUN)
+        if self.is_over():
             raise timed_out(self.options)
         for future in futures:
             try:
@@ -473,6 +475,10 @@ class Inspection:
                 ) from error
         self.facts["size_bytes"] = self.path.stat().st_size
 
+    def is_over(self):
+        """Whether there is no more time, or this process was asked to end."""
+        return Signals.ending or time.monotonic() > self.deadline
+
     @contextlib.contextmanager
     def opened(self):
         """A connection to a file that nobody writes to, which stops at the deadline and trusts nothing in it."""
@@ -480,7 +486,7 @@ class Inspection:
         with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
             for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "cache_size=-32000"):
                 connection.execute("PRAGMA " + pragma)
-            connection.set_progress_handler(lambda: time.monotonic() > self.deadline, PROGRESS_STEPS)
+            connection.set_progress_handler(self.is_over, PROGRESS_STEPS)
             yield connection
 
     @contextlib.contextmanager
@@ -528,6 +534,8 @@ class Inspection:
                         rows is not None and rows >= fewest,
                         "%s has %s rows; at least %s are required." % (table, "no" if rows is None else rows, fewest),
                     )
+                # Only what the command line asks is left: it may read, and nothing else, not even another file.
+                connection.set_authorizer(lambda action, *_: action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH))
                 for sql, expected in self.options.assert_sql:
                     self.check_assertion(connection, sql, expected)
 
@@ -593,16 +601,13 @@ class Inspection:
         )
 
     def check_assertion(self, connection, sql, expected):
-        """A query of the command line. It may read and nothing else: not even another file."""
-        connection.set_authorizer(lambda action, *_: action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH))
+        """A query of the command line."""
         shown = " ".join(sql.split())[:120]
         try:
             row = connection.execute(sql).fetchone()
         except (sqlite3.Error, sqlite3.Warning) as error:
             self.add("sql_assertion", holds=False, message="“%s” could not be answered: %s" % (shown, error))
             return
-        finally:
-            connection.set_authorizer(None)
         value = "NULL" if not row or row[0] is None else str(row[0])
         self.add(
             "sql_assertion",
@@ -617,7 +622,7 @@ class Inspection:
             with self.path.open("rb") as file:
                 for piece in iter(lambda: file.read(PIECE), b""):
                     digest.update(piece)
-                    if time.monotonic() > self.deadline:
+                    if self.is_over():
                         return
             self.facts["sha256"] = digest.hexdigest()
 
@@ -879,11 +884,17 @@ class Spool:
         self.folder, self.address = Path(options.spool), options.debrief.rstrip("/")
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
+            known = self.folder.stat()
         except OSError as error:
             raise Unusable(
                 "The folder of unsent reports %s cannot be made (%s)." % (self.folder, error.strerror)
             ) from error
+        # A report that somebody else puts there would be sent with this token.
+        if known.st_uid != os.geteuid() or known.st_mode & 0o022:
+            raise Unusable(
+                "Others may write to the folder of unsent reports %s, or own it. Name one of your own by --spool."
+                % self.folder
+            )
 
     def keep(self, report):
         """The report is safe on the disk."""

@@ -214,6 +214,6 @@ def _seconds_of(retry_after: str | None) -> float | None:
         return float(retry_after[:12])
     try:
         moment = parsedate_to_datetime(retry_after)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

@@ -5,14 +5,22 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from lib.secret_references import SecretError, check_reference
+from lib.secret_references import SecretError, check_reference, is_reference
+
+
+class ReferenceInput(forms.TextInput):
+    """Shows again what was typed only where it is a reference: anything else may be a secret in the wrong field."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Nothing for what is no reference."""
+        return value if isinstance(value, str) and is_reference(value) else None
 
 
 class SecretReferenceField(forms.CharField):
     """Names where a secret is read from."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"placeholder": "env:NAME", "autocomplete": "off", "spellcheck": "false"})
+        widget = ReferenceInput(attrs={"placeholder": "env:NAME", "autocomplete": "off", "spellcheck": "false"})
         super().__init__(max_length=1000, widget=widget, **kwargs)
 
     def validate(self, value: str) -> None:

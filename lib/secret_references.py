@@ -20,6 +20,11 @@ class SecretError(DomainError):
     """A reference that leads to no secret; the sentence names the reference, never what is behind it."""
 
 
+def is_reference(text: str) -> bool:
+    """True for what has the form of a reference, whether or not it may be followed; anything else may be a secret."""
+    return bool(_VARIABLE.fullmatch(text) or _FILE.fullmatch(text))
+
+
 def check_reference(reference: str) -> None:
     """Return for a well-formed reference that may be followed; what it leads to need not be there yet.
 
@@ -67,5 +72,7 @@ def _follow(reference: str) -> str | Path:
                 _("%(path)s is outside the folders that secrets may be read from (DEBRIEF_SECRET_ROOTS).")
                 % {"path": path}
             )
+        if path == Path(os.path.realpath(settings.EVIDENCE_KEY_FILE)):
+            raise SecretError(_("%(path)s is the key that Debrief signs with; choose another file.") % {"path": path})
         return path
     raise SecretError(_("Write where the secret is: env:NAME for an environment variable, or file:/path for a file."))

@@ -9,19 +9,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lib.errors import DomainError
-from lib.secret_references import check_reference
+from lib.secret_fields import SecretReferenceField
 from notifications.models import Channel
 
 MOST_RECIPIENTS = 50
-
-
-class ReferenceInput(forms.TextInput):
-    """Shows again what was typed only where it looks like a reference: it may be a secret in the wrong field."""
-
-    def format_value(self, value: Any) -> str | None:
-        """Nothing for what is no reference."""
-        return value if isinstance(value, str) and value.startswith(("env:", "file:/")) else None
 
 
 class ChannelForm(forms.Form):
@@ -70,11 +61,9 @@ class SecretForm(ChannelForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text=gettext_lazy("It is written to a file that only Debrief reads, and never shown again."),
     )
-    secret = forms.CharField(
+    secret = SecretReferenceField(
         label=gettext_lazy("Or where it is"),
         required=False,
-        max_length=1000,
-        widget=ReferenceInput,
         help_text=gettext_lazy("env:NAME for an environment variable, or file:/path for a file."),
     )
     what_is_pasted: str
@@ -85,16 +74,6 @@ class SecretForm(ChannelForm):
         self.fields["pasted_secret"].label = self.what_is_pasted
         if known:
             self.fields["pasted_secret"].help_text = _("Empty: it stays as it is.")
-
-    def clean_secret(self) -> str:
-        """A reference that may be followed."""
-        reference: str = self.cleaned_data["secret"]
-        if reference:
-            try:
-                check_reference(reference)
-            except DomainError as error:
-                raise ValidationError(str(error)) from None
-        return reference
 
     def clean(self) -> dict[str, Any]:
         """One of the two, not both; for a known channel none keeps what it has."""

@@ -31,7 +31,8 @@ class ReplicaEditForm(forms.Form):
         self.fields["destination"].label = str(kind.destination_label)
         example = format_lazy(_("Such as {example}."), example=kind.example)
         self.fields["destination"].help_text = str(format_lazy("{} {}", kind.help, example) if kind.help else example)
-        for option in kind.options:
+        # What it cannot do without comes first.
+        for option in sorted(kind.options, key=lambda option: not option.is_required):
             self.fields[_field_name(option)] = _make_field(option)
 
     def clean(self) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class ApiToken(models.Model):
         """Why it is not taken any more, in a sentence; empty for one that is."""
         if self.revoked_at:
             return _("This token was revoked. Use another one.")
+        if not self.created_by.is_active:
+            return _("Whoever made this token may no longer sign in. Ask an administrator for a new one.")
         if self.expires_at and self.expires_at <= now:
             return _("This token has expired. Ask an administrator for a new one.")
         return ""

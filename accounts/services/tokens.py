@@ -56,7 +56,7 @@ def recognise_token(text: str, *, now: datetime) -> ApiToken:
 
     It is looked up by its hash: how long that takes says nothing about the text of any token.
     """
-    token = ApiToken.objects.filter(sha256=_digest(text)).first()
+    token = ApiToken.objects.select_related("created_by").filter(sha256=_digest(text)).first()
     if token is None:
         raise AccountError(_("This token is not known. Check that it was copied whole."))
     if reason := token.refusal(now):

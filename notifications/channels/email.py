@@ -1,6 +1,7 @@
 """E-mail over the SMTP server of the installation (DEBRIEF_SMTP_HOST and the settings beside it)."""
 
 import smtplib
+import time
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -13,6 +14,9 @@ from notifications.models import Channel
 
 LONGEST_SUBJECT = 200
 LONGEST_REASON = 200
+# Seconds after which no further recipient is begun. With the time that the last one may take, still within the task's
+# limit (notifications/tasks.py): stopped by that one, everybody would get the message again.
+ENOUGH_TIME = 40.0
 
 
 def send(channel: Channel, message: Message) -> None:
@@ -25,12 +29,16 @@ def send(channel: Channel, message: Message) -> None:
         sentence = _("No mail server is set. Set DEBRIEF_SMTP_HOST and start Debrief again.")
         raise DeliveryError(sentence, is_final=False)
     connection = get_connection()
+    until = time.monotonic() + ENOUGH_TIME
     refused: dict[str, DeliveryError] = {}
     try:
         connection.open()
         for recipient in channel.recipients:
             try:
+                _check_time(until)
                 compose(message, recipient, connection).send()
+            except DeliveryError as error:
+                refused[recipient] = error
             except (smtplib.SMTPException, OSError) as error:
                 refused[recipient] = _explain(error)
     except (smtplib.SMTPException, OSError) as error:
@@ -51,6 +59,11 @@ def compose(message: Message, recipient: str, connection: BaseEmailBackend) -> E
         # Keeps absence notes from being sent back.
         headers={"Auto-Submitted": "auto-generated"},
     )
+
+
+def _check_time(until: float) -> None:
+    if time.monotonic() >= until:
+        raise DeliveryError(_("The mail server was too slow for this many recipients."), is_final=False)
 
 
 def _check_all_taken(refused: dict[str, DeliveryError], count: int) -> None:

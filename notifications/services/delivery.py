@@ -52,7 +52,7 @@ def deliver_notification(pk: int, *, now: datetime) -> None:
 def sweep_deliveries(*, now: datetime) -> None:
     """Workers are told again of everything that is due; what a dead worker had claimed is queued again.
 
-    What has waited for a day, without anybody who could try, is given up.
+    What a dead worker had claimed and what is a day old is given up.
     """
     abandoned = Delivery.objects.filter(state=State.SENDING, claimed_at__lt=now - CLAIM_HOLDS)
     too_old = {"queued_at__lt": now - GIVEN_UP_AFTER}

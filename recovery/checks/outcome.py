@@ -47,4 +47,5 @@ def does_not_apply(name: str, message: str, **values: object) -> CheckOutcome:
 
 
 def _filled(message: str, values: dict[str, object]) -> str:
-    return message % values if values else message
+    # The restored data may hold what PostgreSQL does not store.
+    return (message % values if values else message).replace("\0", "\ufffd")

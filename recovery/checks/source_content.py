@@ -18,8 +18,8 @@ class SourceContent:
     """`table` holds row for row what the source's holds.
 
     Without `column` that can be said only while the source has not been written to since. With one that only ever
-    grows, such as a key or a time of creation, the rows up to the newest restored value are compared, whatever came
-    after them.
+    grows, such as a key or a time of creation, the rows with a value up to the newest restored one are compared,
+    whatever came after them.
     """
 
     table: str
@@ -27,17 +27,17 @@ class SourceContent:
 
     def questions(self, key: str) -> tuple[Question, ...]:
         """The content, and how far it goes."""
-        content = Question(key, "content", table=self.table, seconds=SECONDS)
+        content = Question(key, "content", table=self.table, column=self.column, seconds=SECONDS)
         if not self.column:
             return (content,)
         return (content, Question(f"{key}:newest", "newest", table=self.table, column=self.column, seconds=SECONDS))
 
     def source_questions(self, key: str, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
         """The content of the source, no further than what was restored."""
-        newest = answers.get(f"{key}:newest")
-        column = self.column if newest and newest.value is not None else ""
-        up_to = newest.value if newest and column else None
-        return (Question(key, "content", table=self.table, column=column, up_to=up_to, seconds=SECONDS),)
+        newest = answers.get(f"{key}:newest", Answer())
+        return (
+            Question(key, "content", table=self.table, column=self.column, up_to=newest.value, seconds=SECONDS),
+        )
 
     def judge(self, key: str, findings: Findings) -> CheckOutcome:
         """Fails where the rows differ and no later write explains it."""

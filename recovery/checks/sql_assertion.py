@@ -1,5 +1,6 @@
 """The answer to a SQL query."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -45,12 +46,17 @@ class SqlAssertion:
 
 
 def compare(value: str | int | float | None, operator: str, expected: str) -> bool:
-    """Whether `value operator expected` is true: as numbers where both are, else as text. NULL equals only "NULL"."""
+    """Whether `value operator expected` is true: as numbers where both are, else as text. NULL equals only "NULL".
+
+    NaN is neither less nor greater than anything.
+    """
     if value is None:
         return (operator == "=") == (expected.strip().upper() == "NULL") and operator in ("=", "!=")
     left, right = _number(value), _number(expected)
     if left is None or right is None:
         return _holds(str(value), operator, expected)
+    if math.isnan(left) or math.isnan(right):
+        return (operator == "=") == (math.isnan(left) and math.isnan(right)) and operator in ("=", "!=")
     return _holds(left, operator, right)
 
 

@@ -69,12 +69,7 @@ class BackupFolder:
         if not self.path.is_absolute():
             message = gettext("The folder {path} is not an absolute path. Write it from / on.")
             raise RecoveryError(message.format(path=self.path))
-        if not self.pattern or "/" in self.pattern:
-            raise RecoveryError(
-                gettext("The pattern {pattern} does not name files in one folder. Write one such as app-*.db.").format(
-                    pattern=self.pattern or "“”"
-                )
-            )
+        check_pattern(self.pattern)
 
     def look(self, now: datetime) -> Listing:
         """What is there at `now`. Raises RestoreFailed without the folder, RestoreInconclusive if it cannot be read."""
@@ -148,6 +143,16 @@ class BackupFolder:
         return any(
             beside and beside.st_size and now.timestamp() - beside.st_mtime < _ABANDONED_SECONDS
             for beside in found_beside
+        )
+
+
+def check_pattern(pattern: str) -> None:
+    """Return for a pattern of the names of files in one folder; RecoveryError otherwise."""
+    if not pattern or "/" in pattern:
+        raise RecoveryError(
+            gettext("The pattern {pattern} does not name files in one folder. Write one such as app-*.db.").format(
+                pattern=pattern or "“”"
+            )
         )
 
 

@@ -11,8 +11,8 @@ class Question:
 
     * `scalar`: the first column of the only row that `sql` gives, as the database has it.
     * `newest`: the greatest value of `column` in `table`.
-    * `content`: a SHA-256 over all rows of `table`, in an order that depends on their content alone; with `up_to`,
-      over the rows whose `column` is not greater than it.
+    * `content`: a SHA-256 over all rows of `table`, in an order that depends on their content alone; with `column`,
+      over those that have a value there, and with `up_to` one that is not greater than it.
 
     `seconds` is the time one answer may take.
     """

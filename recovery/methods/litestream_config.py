@@ -1,5 +1,6 @@
 """Reads Litestream's own configuration: which databases it names, and where each is replicated to."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from recovery.methods.litestream_address import Address, find_address
 from recovery.methods.litestream_destinations import SCHEMES, Option
 
 LARGEST_BYTES = 1024 * 1024
+# What PyYAML raises for a file that is none, and for a value that is not what its tag says.
+UNREADABLE = (yaml.YAMLError, RecursionError, ValueError, AttributeError, LookupError, TypeError)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _RETENTION = ("retention", "retention-check-interval", "snapshot-interval", "sync-interval", "validation-interval")
 _PLACE = ("type", "url", "path", "bucket", "host", "user", "webdav-url", "name", "account-name")
@@ -86,8 +89,8 @@ def read_configuration(text: str) -> Configuration:
     if len(text) > LARGEST_BYTES:
         raise RecoveryError(_("This file is too long to be a configuration of Litestream. Check which one it is."))
     try:
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        content = _load(text)
+    except UNREADABLE as error:
         place = getattr(error, "problem_mark", None)
         line = place.line + 1 if place else 1
         raise RecoveryError(
@@ -100,7 +103,31 @@ def read_configuration(text: str) -> Configuration:
 
 def without_secrets(text: str) -> str:
     """The configuration in `text`, with a word in place of each secret that is written in it."""
-    return yaml.safe_dump(_hide(yaml.safe_load(text)), sort_keys=False, allow_unicode=True)
+    return yaml.safe_dump(_hide(_load(text)), sort_keys=False, allow_unicode=True)
+
+
+def _load(text: str) -> Any:
+    """What the YAML says. Raises RecoveryError where its aliases, written out, are more than a file may say."""
+    loader = yaml.SafeLoader(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _written_out(node, {}) > LARGEST_BYTES:
+            raise RecoveryError(_("The file says too much by aliases (*name). Write out what they stand for."))
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _written_out(node: yaml.Node, known: dict[int, float]) -> float:
+    """About how long the node is with every alias in it written out; infinite for one that contains itself."""
+    if id(node) not in known:
+        known[id(node)] = math.inf
+        parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+        is_text = isinstance(node, yaml.ScalarNode)
+        known[id(node)] = 1 + (len(parts) if is_text else sum(_written_out(part, known) for part in parts))
+    return known[id(node)]
 
 
 def _hide(content: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from recovery.methods import ltx
 
 _TXID = re.compile(r"[0-9a-f]{16}")
-_SNAPSHOTS = 9
+_RAW, _COMPACTED_ONCE, _SNAPSHOTS = 0, 1, 9
 # Remote listings have whole seconds, cut off.
 COARSE = timedelta(seconds=1)
 
@@ -45,6 +45,19 @@ def list_folder(folder: Path) -> list[Listed]:
     return found
 
 
+def find_misnamed(folder: Path, files: Iterable[Listed]) -> Path | None:
+    """A file of a replica in a folder that holds other transactions than its name says, None if there is none.
+
+    Litestream goes by the names: of one file alone it would not notice.
+    """
+    for file in files:
+        path = folder / "ltx" / str(file.level) / f"{file.min_txid}-{file.max_txid}.ltx"
+        header = ltx.read_header(path)
+        if header and (header.min_txid, header.max_txid) != (file.min_txid, file.max_txid):
+            return path
+    return None
+
+
 def read_listing(answer: Any) -> list[Listed]:
     """The files that `litestream ltx -level all -json` names; what is not understood is left out."""
     found = []
@@ -71,17 +84,26 @@ def newest_txid(files: Iterable[Listed]) -> str:
 
 
 def has_gap_after(files: Sequence[Listed], txid: str) -> bool:
-    """Whether newer transactions are there but the one that follows `txid` is in no file.
+    """Whether newer transactions are there but those that follow `txid` are lost, or kept only with later ones.
 
     A snapshot begins with the first transaction, whatever was lost before it: it shows only that there are newer ones.
+    Litestream clears single transactions from the oldest on, and keeps what it compacted them to first. So one that is
+    missing among others, or is in the higher levels alone, was lost: a restore could have come closer.
     """
     if not txid:
         return False
     following = following_txid(txid)
     newer = [file for file in files if file.max_txid > txid]
-    return bool(newer) and not any(
-        file.min_txid <= following <= file.max_txid for file in newer if not file.is_snapshot
-    )
+    levels = {file.level for file in newer if not file.is_snapshot and file.min_txid <= following <= file.max_txid}
+    if not newer or _RAW in levels:
+        return False
+    return _COMPACTED_ONCE not in levels or _is_within_raw(files, following)
+
+
+def _is_within_raw(files: Iterable[Listed], txid: str) -> bool:
+    """Whether there are single transactions before this one and after it."""
+    raw = [file for file in files if file.level == _RAW]
+    return any(file.max_txid < txid for file in raw) and any(file.min_txid > txid for file in raw)
 
 
 def following_txid(txid: str) -> str:
@@ -92,6 +114,11 @@ def following_txid(txid: str) -> str:
 def find_alone(files: Iterable[Listed], txid: str) -> list[Listed]:
     """The files that have this transaction and no other, so that their time is its own."""
     return [file for file in files if file.min_txid == file.max_txid == txid]
+
+
+def first_files(files: Iterable[Listed], txid: str) -> list[Listed]:
+    """The files that begin with this transaction."""
+    return [file for file in files if file.min_txid == txid]
 
 
 def first_copies(files: Iterable[Listed]) -> list[Listed]:

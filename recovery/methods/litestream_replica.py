@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext
 
-from recovery.errors import RestoreInconclusive
+from recovery.errors import RestoreFailed, RestoreInconclusive
 from recovery.methods import ltx
 from recovery.methods.backup import Description, Lag, Plan, Restored, Secrets, SourceState
 from recovery.methods.inspection import Inspection, Question
@@ -20,7 +20,9 @@ from recovery.methods.litestream_listing import (
     COARSE,
     Listed,
     find_alone,
+    find_misnamed,
     first_copies,
+    first_files,
     following_txid,
     has_gap_after,
     list_folder,
@@ -108,6 +110,13 @@ class LitestreamReplica:
             return Plan(at, ltx.read_old_layout_time(folder) if at is None else None, "", 0, None, is_size_exact=False)
         listing, _ = self._restore(["-dry-run"], bounds, at)
         files = read_listing(listing.get("files"))
+        if folder and (misnamed := find_misnamed(folder, files)):
+            raise RestoreFailed(
+                gettext(
+                    "The file {path} holds other transactions than its name says, so this replica was tampered with "
+                    "or damaged. Look at the disk it lies on, then make a new replica of the source."
+                ).format(path=misnamed)
+            )
         txid = str(listing.get("max_txid") or "")
         expected = self._bytes_after(txid)
         to_fetch = sum(file.size_bytes for file in files)
@@ -194,15 +203,29 @@ class LitestreamReplica:
         return header.database_bytes if header else None
 
     def _what_follows(self, txid: str, at: datetime, bounds: Bounds) -> tuple[datetime | None, bool]:
+        """When the transaction after `txid` was replicated, None for unknown, and whether it or its time was lost."""
+        following_at, is_lost = self._look_after(txid, at, bounds)
+        if is_lost:
+            # A replica that is being written to may have got it, or cleared it, since the restore.
+            again, _ = self._restore(["-dry-run"], bounds, at)
+            following_at, is_lost = self._look_after(txid, at, bounds)
+            is_lost = is_lost and again.get("max_txid") == txid
+        return following_at, is_lost
+
+    def _look_after(self, txid: str, at: datetime, bounds: Bounds) -> tuple[datetime | None, bool]:
         files = self._list(bounds)
         following = following_txid(txid)
+        # Litestream goes by the times of the files, which a copy may have lost; here those in the files count.
+        margin = timedelta(0) if self.destination.path else COARSE
+        left_out = [self._time_of(file.max_txid, [file]) for file in first_files(files, following)]
+        is_lost = has_gap_after(files, txid) or any(found and found + margin < at for found in left_out)
         if not find_alone(files, following):
-            return None, has_gap_after(files, txid)
+            return None, is_lost
         found = self._time_of(following, find_alone(files, following))
         if found and not self.destination.path and found < at <= found + COARSE:
             # Its second has begun before `at`, and Litestream, which sees the rest, did not take it for earlier.
             found = at
-        return found, has_gap_after(files, txid)
+        return found, is_lost
 
     def _list(self, bounds: Bounds) -> list[Listed]:
         if self.destination.path:

@@ -23,7 +23,8 @@ class LtxHeader:
     """What the first bytes of an LTX file say. `database_bytes` is the exact size of the database after it.
 
     `wal_end` is how far the source's write-ahead log had been read, and `wal_salts` which log that was: SQLite draws
-    new ones whenever it begins the log anew. A file made of others has no end (0).
+    new ones whenever it begins the log anew. A file made of others has no end (0). `min_txid` and `max_txid` are the
+    first and last transaction, as its name has them unless somebody renamed it.
     """
 
     database_bytes: int
@@ -31,6 +32,8 @@ class LtxHeader:
     page_size: int = 0
     wal_end: int = 0
     wal_salts: bytes = b""
+    min_txid: str = ""
+    max_txid: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +61,15 @@ def read_header(path: Path) -> LtxHeader | None:
 
 
 def _parse(raw: bytes) -> LtxHeader | None:
-    magic, _flags, page_size, commit, _first, _last, milliseconds, _sum, start, length, salts = _HEADER.unpack(raw)
+    magic, _flags, page_size, commit, first, last, milliseconds, _sum, start, length, salts = _HEADER.unpack(raw)
     if magic != _MAGIC or page_size not in _PAGE_SIZES:
         return None
     try:
         at = _EPOCH + timedelta(milliseconds=milliseconds)
     except OverflowError:
         return None
-    return LtxHeader(page_size * commit, at, page_size, start + length if length else 0, salts)
+    end = start + length if length else 0
+    return LtxHeader(page_size * commit, at, page_size, end, salts, f"{first:016x}", f"{last:016x}")
 
 
 def list_files(replica: Path) -> list[LtxFile]:

@@ -117,19 +117,21 @@ def _answer_scalar(connection: psycopg.Connection, question: Question, _tables: 
             problem=_("The query gave %(rows)s, and one is wanted.")
             % {"rows": _("no row") if not rows else _("several rows")}
         )
-    return Answer(_plain(rows[0][0]))
+    return Answer(plain_value(rows[0][0]))
 
 
 def _answer_newest(connection: psycopg.Connection, question: Question, tables: Mapping[str, Table]) -> Answer:
     table = tables[question.table.removeprefix("public.")]
     query = sql.SQL("SELECT max({}) FROM {}").format(sql.Identifier(question.column), _trusted(table.quoted))
     row = connection.execute(query).fetchone()
-    return Answer(_plain(row[0]) if row else None)
+    return Answer(plain_value(row[0]) if row else None)
 
 
 def _answer_content(connection: psycopg.Connection, question: Question, tables: Mapping[str, Table]) -> Answer:
     table = tables[question.table.removeprefix("public.")]
     limit: sql.Composable = sql.SQL("")
+    if question.column:
+        limit = sql.SQL("WHERE t.{} IS NOT NULL").format(sql.Identifier(question.column))
     if question.column and question.up_to is not None:
         limit = sql.SQL("WHERE t.{} <= {}").format(sql.Identifier(question.column), sql.Literal(str(question.up_to)))
     query = sql.SQL('SELECT t::text FROM {} t {} ORDER BY t::text COLLATE "C"').format(_trusted(table.quoted), limit)
@@ -158,11 +160,13 @@ def _say(connection: psycopg.Connection, error: psycopg.Error | ValueError) -> s
     return describe_error(error)
 
 
-def _plain(value: Any) -> str | int | float | None:
+def plain_value(value: Any) -> str | int | float | None:
+    """A value of the server's as an answer holds it."""
     if isinstance(value, bool):
         return str(value).lower()
     if value is None or isinstance(value, str | int | float):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
+        # An infinite one is whole and yet no int.
+        return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -39,15 +39,16 @@ def hash_rows(
 ) -> str:
     """The hash of all rows of `table`, in hexadecimal, or of those whose `column` is not greater than `up_to`.
 
-    A NULL is greater than nothing and less than nothing, so its row is left out where `up_to` is given. Row numbers
-    that no column shows are left out, for VACUUM changes them. `check` is called at times; what it raises is passed on.
+    A NULL is greater than nothing and less than nothing, so its row is left out where a `column` is given, with
+    `up_to` or without. Row numbers that no column shows are left out, for VACUUM changes them. `check` is called at
+    times; what it raises is passed on.
     """
     sql = f"SELECT * FROM main.{quote_name(table)}"  # noqa: S608 (quoted)
     parameters = []
-    if up_to is not None:
+    if column:
         # With its table before it, a name that is no column is an error and not a text.
-        sql += f" WHERE {quote_name(table)}.{quote_name(column)} <= ?"
-        parameters = [up_to]
+        sql += f" WHERE {quote_name(table)}.{quote_name(column)} " + ("IS NOT NULL" if up_to is None else "<= ?")
+        parameters = [] if up_to is None else [up_to]
     for is_last, reader in zip((False, True), _TEXT_READERS, strict=True):
         connection.text_factory = reader
         try:

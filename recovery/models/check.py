@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recovery.models.database import Database
@@ -43,6 +44,12 @@ class Check(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        constraints = [
+            # Two tests of one database that end together would each add what they learnt.
+            models.UniqueConstraint(
+                name="check_not_by_a_person_is_one_a_kind", fields=["database", "kind"], condition=~Q(origin="person")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.database.name}: {self.get_kind_display()}"

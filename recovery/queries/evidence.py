@@ -20,7 +20,9 @@ def list_evidence(incident: Incident) -> QuerySet[Evidence]:
 
 def list_attachable_tests(incident: Incident) -> QuerySet[RestoreTest]:
     """The newest finished tests that are not attached to this incident."""
-    attached = Evidence.objects.filter(incident=incident, withdrawn_at=None).values("restore_test")
+    shown = Evidence.objects.filter(incident=incident, withdrawn_at=None)
+    # Files and links name no test, and nothing is outside of a list that holds NULL.
+    attached = shown.filter(restore_test__isnull=False).values("restore_test")
     finished = RestoreTest.objects.filter(finished_at__isnull=False, replica__database__is_demonstration=False)
     tests = finished.exclude(pk__in=attached)
     return tests.select_related("replica__database").order_by("-number")[:HISTORY]

@@ -53,15 +53,16 @@ def read_secrets(references: Mapping[str, str], *, prefix: str = "") -> dict[str
 
 
 def _open_litestream(replica: Replica, source: Path) -> Backup:
-    if replica.destination.startswith("/"):
-        check_still_allowed(Path(replica.destination))
-    return LitestreamReplica(
+    backup = LitestreamReplica(
         replica.destination,
         options=replica.options,
         secrets=Secrets(read_secrets(replica.secrets)),
         source=source,
         is_private_allowed=settings.RECOVERY_PRIVATE_ENDPOINTS,
     )
+    if backup.destination.path:
+        check_still_allowed(backup.destination.path)
+    return backup
 
 
 def _open_standby(replica: Replica) -> Backup:

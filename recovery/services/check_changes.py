@@ -30,8 +30,11 @@ def add_check(database: Database, *, kind: str, actor: User, **parameters: Any) 
 def change_check(check: Check, **parameters: Any) -> Check:
     """The check with these parameters; tests that have run keep those they were judged by."""
     check = Check.objects.select_for_update().get(pk=check.pk)
-    if check.kind in LEARNT_ALONE:
-        raise RecoveryError(_("This check is learnt from passing tests; it can be switched off, not changed."))
+    if check.origin == Origin.LEARNT:
+        # The next test that passes would write over what a person changed.
+        raise RecoveryError(
+            _("This check is learnt from passing tests; it can be switched off, not changed. Add one of your own.")
+        )
     check_parameters(check.kind, parameters)
     if check.parameters != parameters:
         check.parameters = parameters

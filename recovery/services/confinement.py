@@ -11,11 +11,16 @@ from recovery.errors import RecoveryError, RestoreInconclusive
 LONGEST_PATH = 1000
 
 
+def check_whole(path: str, *, field: str) -> str:
+    """The path as it is, if it begins at the root, on whatever machine it lies; RecoveryError otherwise."""
+    if not path.startswith("/"):
+        raise RecoveryError(_("Give the whole path, beginning with “/”."), field=field)
+    return path
+
+
 def follow_path(text: str, *, field: str) -> Path:
     """The absolute path that `text` leads to, with links followed; RecoveryError for one that may not be read."""
-    path = Path(text)
-    if not path.is_absolute():
-        raise RecoveryError(_("Give the whole path, beginning with “/”."), field=field)
+    path = Path(check_whole(text, field=field))
     try:
         real = path.resolve()
         length = len(str(real).encode())

@@ -60,7 +60,8 @@ def keep_file(upload: "UploadedFile[Any]") -> KeptFile:
     """
     draft = None
     try:
-        _announced().mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (_announced().parent, _announced()):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(dir=_announced(), prefix="draft-")
         with os.fdopen(descriptor, "wb") as file:
             digest, size = _copy(upload, file)

@@ -10,7 +10,7 @@ from accounts.models import Team
 from recovery.errors import RecoveryError
 from recovery.methods.sqlite_file import describe_problem
 from recovery.models import Database
-from recovery.services.confinement import follow_path
+from recovery.services.confinement import check_whole, follow_path
 
 # Its page would be the form that registers databases.
 RESERVED_NAME = "new"
@@ -29,7 +29,7 @@ def register_database(
 
     With a `host` it is on that machine, which Debrief does not reach: the path is not looked at.
     """
-    file = _name_elsewhere(path) if host else str(_find_database(path))
+    file = check_whole(path, field="path") if host else str(_find_database(path))
     with transaction.atomic():
         check_new_name(name)
         return Database.objects.create(
@@ -57,7 +57,7 @@ def change_database(
     on another `host`.
     """
     if host:
-        file = _name_elsewhere(path)
+        file = check_whole(path, field="path")
     else:
         file = path if path == database.path and not database.host else str(_find_database(path))
     with transaction.atomic():
@@ -75,12 +75,6 @@ def check_new_name(name: str) -> None:
         raise RecoveryError(_("This name has a meaning of its own in addresses; choose another."), field="name")
     if Database.objects.filter(name=name).exists():
         raise RecoveryError(_("There is already a database with this name; choose another."), field="name")
-
-
-def _name_elsewhere(path: str) -> str:
-    if not path.startswith("/"):
-        raise RecoveryError(_("Give the whole path, beginning with “/”."), field="path")
-    return path
 
 
 def _find_database(path: str) -> Path:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from lib.secret_references import check_reference
 from recovery.errors import RecoveryError
+from recovery.methods.backup_folder import check_pattern
 from recovery.methods.litestream_destination import parse_destination
 from recovery.methods.postgresql_address import check_dsn
 from recovery.models import Database, Replica
-from recovery.services.confinement import follow_path
+from recovery.services.confinement import check_whole, follow_path
 
 Method = Replica.Method
 
@@ -73,13 +74,14 @@ def _check(
     if method == Method.POSTGRESQL_STREAMING:
         check_dsn(destination)
         return destination
+    if method == Method.LITESTREAM and "://" in destination and not destination.startswith("file://"):
+        return parse_destination(destination, options).url
+    if "pattern" in options:
+        check_pattern(options["pattern"])
+    folder = destination.removeprefix("file://")
     if database.host:
-        return destination
-    if method == Method.LITESTREAM:
-        if "://" in destination and not destination.startswith("file://"):
-            return parse_destination(destination, options).url
-        return str(_find_litestream_folder(destination.removeprefix("file://")))
-    return str(_find_folder(destination))
+        return check_whole(folder, field="destination")
+    return str(_find_litestream_folder(folder) if method == Method.LITESTREAM else _find_folder(folder))
 
 
 def _find_folder(destination: str) -> Path:

@@ -11,7 +11,7 @@ from django.db import OperationalError, close_old_connections, transaction
 from django.utils.translation import gettext as _
 
 from lib.durations import format_duration
-from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreStopped, RestoreTimedOut
+from recovery.errors import RecoveryError, RestoreFailed, RestoreInconclusive, RestoreStopped, RestoreTimedOut
 from recovery.methods.backup import Backup, Restored
 from recovery.methods.deadline import Deadline
 from recovery.methods.process import Bounds
@@ -88,6 +88,9 @@ def run_restore_test(number: int, *, now: datetime, is_limited: bool = True) -> 
         logger.warning("restore test %s stopped: %s", test.reference, stopped.message)
         result = ended_early(OUTCOMES[type(stopped)], stopped.message)
         result |= {"exit_code": stopped.exit_code, "log_tail": stopped.log_tail}
+    except RecoveryError as error:
+        # The row cannot be what it says, such as a place that Litestream does not know.
+        result = ended_early(Status.INCONCLUSIVE, str(error))
     except OSError as error:
         # Such as a disk that is full, or a scratch folder that a sweep took for abandoned.
         logger.exception("restore test %s stopped", test.reference)
@@ -141,7 +144,11 @@ def _restore_and_inspect(run: Run) -> Measurements:
 
 
 def _restore(run: Run, backup: Backup, bounds: Bounds, started: float) -> Restored:
-    plan = backup.plan(bounds, at=run.test.target_at)
+    try:
+        plan = backup.plan(bounds, at=run.test.target_at)
+    except RestoreFailed:
+        _check_still_kept(run.test, backup, bounds)
+        raise
     run.phases["plan"] = time.monotonic() - started
     check_room(settings.SCRATCH_DIR, plan.expected_bytes or plan.bytes_to_fetch, settings.SCRATCH_QUOTA)
     run.enter(RestoreTest.Phase.RESTORE, bytes_done=0, bytes_expected=plan.expected_bytes)
@@ -152,3 +159,14 @@ def _restore(run: Run, backup: Backup, bounds: Bounds, started: float) -> Restor
     restored = backup.restore(plan, bounds, on_progress=follow)
     run.phases |= restored.seconds
     return restored
+
+
+def _check_still_kept(test: RestoreTest, backup: Backup, bounds: Bounds) -> None:
+    """Return unless the backup has gone past a point that a schedule drew, as retention does while a test waits."""
+    if test.trigger != RestoreTest.Trigger.SCHEDULE or test.target_at is None:
+        return
+    oldest_at = backup.describe(bounds).oldest_at
+    if oldest_at and test.target_at <= oldest_at:
+        raise RestoreInconclusive(
+            _("The backup reached back to this point when it was drawn, and begins later now. The next run draws another.")
+        )

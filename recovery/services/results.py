@@ -9,6 +9,7 @@ from lib.durations import format_duration
 from notifications.models import Level
 from notifications.services.outbox import notify
 from recovery.models import Alarm, RestoreTest
+from recovery.queries.readiness import is_lapsed
 from recovery.services.alarms import close_alarm, database_subject, open_alarm, points_subject, replica_subject
 
 TOPIC = "restore_test"
@@ -50,10 +51,10 @@ def _report_latest(test: RestoreTest, now: datetime) -> None:
     if test.status != Status.PASSED:
         return
     passed = _("%(test)s passed: %(summary)s") % {"test": test.reference, "summary": summarize(test)}
-    ended = [
-        close_alarm(Alarm.Kind.FAILED, subject=replica_subject(replica), reason=passed, now=now),
-        close_alarm(Alarm.Kind.LAPSED, subject=database_subject(replica.database), reason=passed, now=now),
-    ]
+    ended = [close_alarm(Alarm.Kind.FAILED, subject=replica_subject(replica), reason=passed, now=now)]
+    if _is_recent_proof(test, now):
+        subject = database_subject(replica.database)
+        ended.append(close_alarm(Alarm.Kind.LAPSED, subject=subject, reason=passed, now=now))
     if not any(ended):
         notify(
             topic=TOPIC,
@@ -64,6 +65,12 @@ def _report_latest(test: RestoreTest, now: datetime) -> None:
             path=test.get_absolute_url(),
             now=now,
         )
+
+
+def _is_recent_proof(test: RestoreTest, now: datetime) -> bool:
+    """An agent that was cut off reports what it found days ago."""
+    finished_at, days = test.finished_at or now, test.replica.database.proof_objective_days
+    return not is_lapsed(finished_at, since=finished_at, objective_days=days, now=now)
 
 
 def _report_point(test: RestoreTest, now: datetime) -> None:

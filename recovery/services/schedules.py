@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from recovery.errors import RecoveryError
-from recovery.models import Database
+from recovery.models import Alarm, Database
+from recovery.services.alarms import close_alarm, points_subject
 from recovery.services.timetable import VALIDATORS, describe_cron, make_default_cron, next_after, parse_cron
 
 TASK = "recovery.tasks.start_scheduled_tests"
@@ -39,11 +40,16 @@ def set_schedule(
     task.save()
     database.schedule, database.sampled_points = task, sampled_points
     database.save(update_fields=["schedule", "sampled_points", "updated_at"])
+    if not (is_enabled and sampled_points):
+        _close_points_alarms(database, now)
     return database
 
 
+@transaction.atomic
 def give_default_schedule(database: Database, *, now: datetime) -> Database:
     """Once a week by night; a database that has a schedule, or can have none, stays as it is."""
+    # Somebody may have set one since it was read.
+    database = Database.objects.select_for_update().get(pk=database.pk)
     if database.schedule_id or not is_schedulable(database):
         return database
     return set_schedule(
@@ -99,6 +105,13 @@ def schedule_in_words(database: Database) -> str:
         return ""
     cron, timezone = read_cron(database)
     return f"{describe_cron(dict(zip(VALIDATORS, cron.split(), strict=True)))} ({timezone})"
+
+
+def _close_points_alarms(database: Database, now: datetime) -> None:
+    """Only a schedule's next samples would end them, and there are none."""
+    reason = _("No points in time are sampled any more.")
+    for replica in database.replicas.all():
+        close_alarm(Alarm.Kind.FAILED, subject=points_subject(replica), reason=reason, now=now)
 
 
 def _find_crontab(fields: dict[str, str], timezone: str) -> CrontabSchedule:

@@ -26,11 +26,23 @@ def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: 
     name = "point_in_time"
     if restored_to is None:
         return fails(name, _("The replica does not say which moment was restored, so it may not be the one asked for."))
+    if restored_to >= target_at:
+        return fails(
+            name,
+            _(
+                "The newest restored transaction is not before the time asked for, but %(gap)s after it: the files of "
+                "the replica have lost their times. Copy replicas together with them."
+            ),
+            gap=format_duration((restored_to - target_at).total_seconds()),
+        )
     gap = format_duration((target_at - restored_to).total_seconds())
     if has_gap:
         return fails(
             name,
-            _("The restore ends %(gap)s before the time asked for, because the replica lost what came next."),
+            _(
+                "The restore ends %(gap)s before the time asked for, because the replica lost what came next, or the "
+                "time when that was made."
+            ),
             gap=gap,
         )
     return holds(name, _("The newest restored transaction is %(gap)s before the time asked for."), gap=gap)

@@ -22,7 +22,7 @@ from recovery.services.evidence_files import open_file
 from recovery.views.evidence import PAGE, PANEL, panel
 
 # Whatever a browser makes of a file, it runs nothing and loads nothing.
-POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
 @require_POST

@@ -110,7 +110,7 @@ def test_a_gap_on_the_way_to_a_point_in_time(replica: Replica, backup: Backup, i
     assert run(replica).status == Status.PASSED
     test = run(replica, at=header_of(backup.files()[-1]).at)
     assert (test.status, test.tables) == (Status.FAILED, {"users": 100})
-    assert reason_of(test).endswith("before the time asked for, because the replica lost what came next.")
+    assert "before the time asked for, because the replica lost what came next" in reason_of(test)
 
 
 def test_everything_after_the_first_snapshot_missing(replica: Replica, backup: Backup) -> None:
@@ -239,7 +239,7 @@ def test_a_replica_some_files_of_which_were_copied_without_their_times(
     copy_without_times(backup.files()[1])
     test = run(replica, at=at)
     assert (test.status, test.tables) == (Status.FAILED, {"users": 100})
-    assert reason_of(test).endswith("before the time asked for, because the replica lost what came next.")
+    assert "before the time asked for, because the replica lost what came next" in reason_of(test)
 
 
 def test_a_replica_whose_files_were_given_earlier_times(replica: Replica, backup: Backup) -> None:

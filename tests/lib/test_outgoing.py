@@ -183,6 +183,8 @@ def test_retry_after_as_a_date(opened: None, service: WebService) -> None:
     assert 3500 < (post_json(service.url, {}).retry_after or 0) <= 3600
     service.says(503, Retry_After="Wed, 21 Oct 2015 07:28:00 GMT")
     assert post_json(service.url, {}).retry_after == 0
+    service.says(503, Retry_After="Mon, 01 Jan 2024 00:00:00 +99999999999999999999")
+    assert post_json(service.url, {}).retry_after is None
 
 
 def test_only_the_beginning_of_a_long_answer_is_read(opened: None, service: WebService) -> None:

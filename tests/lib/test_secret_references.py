@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from lib.secret_references import SecretError, check_reference, read_secret
+from lib.secret_references import SecretError, check_reference, is_reference, read_secret
 
 
 @pytest.fixture
@@ -58,3 +58,20 @@ def test_what_is_no_reference_is_not_repeated(text: str) -> None:
     with pytest.raises(SecretError, match="env:NAME") as caught:
         check_reference(text)
     assert "hunter2" not in str(caught.value)
+
+
+def test_the_key_that_records_are_signed_with_is_nobody_elses(root: Path, settings: Settings) -> None:
+    settings.EVIDENCE_KEY_FILE = root / "evidence-key"
+    settings.EVIDENCE_KEY_FILE.write_text("hidden")
+    (root / "link").symlink_to(settings.EVIDENCE_KEY_FILE)
+    for name in ("evidence-key", "link"):
+        with pytest.raises(SecretError, match="the key that Debrief signs with"):
+            read_secret(f"file:{root}/{name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("env:SHOP_KEY", True), ("file:/run/secrets/key", True), ("env:hush-hush", False), ("file:hush", False)],
+)
+def test_the_form_of_a_reference(text: str, expected: bool) -> None:
+    assert is_reference(text) is expected

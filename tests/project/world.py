@@ -9,18 +9,18 @@ from accounts.models import User
 from accounts.services.people import password_link_path
 from incidents.models import ActionItem, Improvement, RenderedDocument, RootCause
 from incidents.services.postmortems import start_postmortem
-from recovery.services.evidence import attach_evidence
+from recovery.services.evidence import attach_evidence, attach_file
 from recovery.services.records import write_record
 from tests.factories import (
     NOW,
     make_check,
     make_delivery,
     make_event,
-    make_file_evidence,
     make_incident,
     make_restore_test,
     make_token,
 )
+from tests.uploads import upload
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ def make_world(actor: User) -> dict[str, Any]:
     test = make_restore_test()
     write_record(test, now=NOW)
     evidence = attach_evidence(test, incident=incident, caption="It came back", actor=actor, now=NOW)
+    file = attach_file(incident, file=upload(), caption="It says so", actor=actor, now=NOW)
     rendering = RenderedDocument.objects.create(incident=incident, digest="a" * 64)
     delivery = make_delivery()
     link = password_link_path(actor).strip("/").rpartition("/")[2]
@@ -76,7 +77,7 @@ def make_world(actor: User) -> dict[str, Any]:
         "recovery:test_evidence_create.number": test.number,
         "recovery:test_envelope.number": test.number,
         "recovery:evidence_withdrawal.pk": evidence.pk,
-        "recovery:evidence_file.pk": make_file_evidence(incident).pk,
+        "recovery:evidence_file.pk": file.pk,
         "notifications:channel_create.kind": delivery.channel.kind,
         "notifications:channel_edit.pk": delivery.channel.pk,
         "notifications:channel_test.pk": delivery.channel.pk,

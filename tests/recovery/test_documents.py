@@ -13,8 +13,8 @@ from incidents.models import Incident
 from incidents.services.postmortems import start_postmortem
 from recovery.documents import SECTION, evidence_blocks
 from recovery.models import Evidence
-from recovery.services.evidence import attach_evidence, withdraw_evidence
-from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test
+from recovery.services.evidence import attach_evidence, attach_link, withdraw_evidence
+from tests.factories import NOW, make_database, make_file_evidence, make_incident, make_replica, make_restore_test
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +130,76 @@ def test_text_from_outside_is_text_in_every_output(incident: Incident) -> None:
 def test_times_are_told_in_the_installations_timezone(incident: Incident) -> None:
     attach(incident, restored_to=datetime(2026, 3, 10, 14, 3, 5, tzinfo=UTC))
     assert facts_of(evidence_blocks(incident).blocks[1])["Restored to"] == "2026-03-10 14:03:05"
+
+
+def link(incident: Incident, url: str = "https://example.org/d/1?a=1&b=2", caption: str = "The graph") -> Evidence:
+    return attach_link(incident, url=url, caption=caption, actor=incident.declared_by, now=NOW)
+
+
+def test_files_and_links_stand_in_a_table_of_their_own(incident: Incident) -> None:
+    attach(incident)
+    make_file_evidence(incident, "The disk filled up", file_name="disk.png", file_type="image/png")
+    link(incident)
+    *tests, table = evidence_blocks(incident).blocks
+    assert len(tests) == 3
+    assert isinstance(table, Table)
+    assert sum(column.width for column in table.columns) == 12
+    by = f"{incident.declared_by}, 2026-11-22 12:00"
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["File", "The disk filled up", "disk.png (PNG picture, 1.2 kB)", by, "b" * 64],
+        ["Link", "The graph", "<https://example.org/d/1?a=1&b=2>", by, "–"],
+    ]
+
+
+def test_files_alone_do_not_hide_that_no_test_is_attached(incident: Incident) -> None:
+    make_file_evidence(incident)
+    gap, table = evidence_blocks(incident).blocks
+    assert isinstance(gap, Gap)
+    assert isinstance(table, Table)
+
+
+def test_a_test_says_by_whom_and_when_it_was_attached(incident: Incident) -> None:
+    attach(incident)
+    told = facts_of(evidence_blocks(incident).blocks[1])
+    assert told["Attached by"] == f"{incident.declared_by}, 2026-11-22 12:00"
+    assert told["Finished"] == "2026-11-22 12:00"
+
+
+def test_withdrawn_files_and_links_are_left_out(incident: Incident) -> None:
+    later = NOW + timedelta(hours=1)
+    for evidence in (make_file_evidence(incident), link(incident)):
+        withdraw_evidence(evidence, actor=incident.declared_by, now=later)
+    contribution = evidence_blocks(incident)
+    assert len(contribution.blocks) == 1
+    assert contribution.modified_at == later
+
+
+def test_every_output_shows_the_address_and_the_digest(incident: Incident) -> None:
+    make_file_evidence(incident, "<b>Full</b> | *disk*", file_name="a_b|c<i>.log")
+    link(incident, "https://example.org/a_b?d={e|f}&g='h'")
+    document = build_document(start_postmortem(incident, actor=incident.declared_by))
+    html, markdown = render_self_contained(document), render_markdown_file(document)
+    address = "https://example.org/a_b?d={e|f}&amp;g='h'"
+    assert f">{address}</a>" in html.replace("&#x27;", "'").replace("&#39;", "'")
+    assert "&lt;b&gt;Full&lt;/b&gt; | *disk*" in html
+    for text in (html, markdown):
+        assert "b" * 64 in text
+        assert "<b>" not in text
+        assert "<i>" not in text
+    assert r"https://example.org/a_b?d={e\|f}&g='h'" in markdown
+    assert r"a\_b\|c&lt;i&gt;.log (Text, 1.2 kB)" in markdown
+
+
+def test_a_document_with_files_is_the_same_each_time_and_reads_no_file(incident: Incident) -> None:
+    make_file_evidence(incident)
+    link(incident)
+    postmortem = start_postmortem(incident, actor=incident.declared_by)
+    assert build_document(postmortem) == build_document(postmortem)
+
+
+def test_files_and_links_take_no_more_queries(incident: Incident, django_assert_num_queries: Any) -> None:
+    for number in range(3):
+        make_file_evidence(incident)
+        link(incident, f"https://example.org/{number}")
+        with django_assert_num_queries(2):
+            evidence_blocks(incident)

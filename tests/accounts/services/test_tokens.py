@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.errors import AccountError
 from accounts.models import ApiToken, Scope, User
+from accounts.services.people import change_person
 from accounts.services.tokens import create_token, recognise_token, revoke_token
 from tests.factories import NOW, make_token, make_user
 
@@ -54,6 +55,17 @@ def test_a_revoked_token_is_refused_for_good(administrator: User) -> None:
     assert (again.revoked_at, again.revoked_by) == (NOW, administrator)
     with pytest.raises(AccountError, match="revoked"):
         recognise_token(text, now=NOW)
+
+
+def test_the_token_of_somebody_who_may_not_sign_in_is_refused(administrator: User) -> None:
+    other = make_user("other", "administrator")
+    _token, text = make_token(actor=other)
+    facts = {"name": "", "email": "", "role": "administrator"}
+    other = change_person(other, **facts, is_active=False)
+    with pytest.raises(AccountError, match="may no longer sign in"):
+        recognise_token(text, now=NOW)
+    change_person(other, **facts, is_active=True)
+    recognise_token(text, now=NOW)
 
 
 def test_it_works_to_the_end_of_its_last_day(administrator: User) -> None:

@@ -54,6 +54,13 @@ def test_a_revoked_token_stays_in_the_list_with_who_did_it(as_administrator: Cli
     assert revocation(token) not in page
 
 
+def test_the_token_of_somebody_who_left_is_shown_as_refused(as_administrator: Client) -> None:
+    make_token(actor=make_user("nok", Role.ADMINISTRATOR))
+    assert "refused" not in as_administrator.get(LIST).content.decode()
+    User.objects.filter(username="nok").update(is_active=False)
+    assert "refused: nok may no longer sign in" in as_administrator.get(LIST).content.decode()
+
+
 @pytest.mark.parametrize("facts", [{"name": ""}, {"scopes": []}, {"scopes": ["all"]}, {"last_day": "2020-01-01"}])
 def test_what_is_wrong_is_said_and_nothing_is_made(as_administrator: Client, facts: dict[str, object]) -> None:
     response = as_administrator.post(CREATE, FACTS | facts)

@@ -59,6 +59,18 @@ def test_what_the_mail_server_says_decides(
     assert len(mail.mails) == sent
 
 
+def test_a_slow_mail_server_is_left_before_the_worker_is_stopped(
+    email: Channel, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([0.0, 39.0, 40.0])
+    monkeypatch.setattr("notifications.channels.email.time.monotonic", lambda: next(moments))
+    with pytest.raises(DeliveryError, match="1 of 2 recipients. bob@example.org: .*too slow") as caught:
+        send(email, message())
+    # Tried again, the first would get it a second time.
+    assert caught.value.is_final
+    assert [recipient for recipient, _text in mail.mails] == ["ann@example.org"]
+
+
 def test_a_mail_server_that_is_not_there(email: Channel, settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         settings.EMAIL_PORT = closed.getsockname()[1]

@@ -62,10 +62,14 @@ def test_no_newest_time_fails_and_no_time_at_all_is_unknown() -> None:
         (None, "!=", "null", False),
         (None, ">=", "0", False),
         (2**60, "=", str(2**60 + 1), False),
+        ("nan", ">=", "5", False),
+        (float("nan"), "=", "5", False),
+        (float("nan"), "!=", "5", True),
+        (float("nan"), "=", "NaN", True),
     ],
 )
 def test_values_are_compared_as_numbers_where_both_are(
-    value: str | int | None, operator: str, expected: str, is_true: bool
+    value: str | float | None, operator: str, expected: str, is_true: bool
 ) -> None:
     assert compare(value, operator, expected) is is_true
 
@@ -98,5 +102,12 @@ def test_the_source_is_asked_no_further_than_what_was_restored() -> None:
     assert [question.key for question in check.questions(KEY)] == [KEY, f"{KEY}:newest"]
     (question,) = check.source_questions(KEY, {f"{KEY}:newest": Answer(42)})
     assert (question.kind, question.column, question.up_to) == ("content", "id", 42)
+    (mine, _newest) = check.questions(KEY)
+    assert (mine.kind, mine.column, mine.up_to) == ("content", "id", None)
     (whole,) = SourceContent("users").source_questions(KEY, {})
     assert (whole.column, whole.up_to) == ("", None)
+
+
+def test_what_postgresql_cannot_store_is_not_in_a_sentence() -> None:
+    check = SINGLE.judge(KEY, answered("a\0b"))
+    assert check.message == "“SELECT count(*) FROM users” gives a\ufffdb; expected was >= 3."

@@ -16,11 +16,14 @@ values = st.one_of(
 )
 
 
-def content(rows: Iterable[tuple[Value, ...]], *, up_to: str | int | float | None = None) -> str:
+def content(
+    rows: Iterable[tuple[Value, ...]], *, column: str = "", up_to: str | int | float | None = None
+) -> str:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE t (a, b)")
         connection.executemany("INSERT INTO t VALUES (?, ?)", [[*row, None][:2] for row in rows])
-        return hash_rows(connection, "t", column="a", up_to=up_to, check=lambda: None)
+        column = column if up_to is None else "a"
+        return hash_rows(connection, "t", column=column, up_to=up_to, check=lambda: None)
 
 
 def test_it_stays_the_same_for_ever() -> None:
@@ -94,3 +97,8 @@ def test_a_column_that_is_not_there_is_no_text(tmp_path: Path) -> None:
     path = make_database(tmp_path / "a.db", "CREATE TABLE t (x); INSERT INTO t VALUES ('a');")
     with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.OperationalError, match="no such column"):
         hash_rows(connection, "t", column="gone", up_to="z", check=lambda: None)
+
+
+def test_rows_without_a_value_in_the_column_are_left_out_with_a_limit_or_without() -> None:
+    rows: list[tuple[Value, ...]] = [(1, "a"), (2, "b")]
+    assert content([*rows, (None, "c")], column="a") == content(rows) == content([*rows, (None, "c")], up_to=2)

@@ -131,3 +131,30 @@ def test_no_secret_of_the_file_is_kept_or_shown(tmp_path: Path) -> None:
         assert secret not in without_secrets(text) + rows + str(found)
     assert "${APP_KEY}" in without_secrets(text)
     assert preview_litestream(without_secrets(text)).has_problems is False
+
+
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 8)}]\n" for level in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (LAUGHS + "dbs: [{path: /data/app.db, replica: {url: 's3://b/a', retention: *a11}}]", "by aliases"),
+        ("dbs: &a [*a]", "by aliases"),
+        ("dbs: " + "[" * 5000, "not readable as YAML"),
+        ("dbs: !!timestamp never", "not readable as YAML"),
+        ("dbs: [!!bool perhaps]", "not readable as YAML"),
+    ],
+)
+def test_what_yaml_can_do_to_its_reader_is_refused(text: str, words: str) -> None:
+    with pytest.raises(RecoveryError, match=words):
+        import_litestream(text)
+
+
+def test_an_alias_that_says_little_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    text = f"settings: &s3 {{region: eu-west-1}}\ndbs: [{{path: {path}, replica: {{<<: *s3, url: 's3://bucket/app'}}}}]"
+    assert not import_litestream(text).has_problems
+    assert Replica.objects.get().options == {"region": "eu-west-1"}

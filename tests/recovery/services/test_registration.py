@@ -207,3 +207,32 @@ def test_a_replica_of_another_database_is_not_taken(db: None, tmp_path: Path) ->
     with pytest.raises(RecoveryError, match="is the replica “first/local” already"):
         add_replica(make_database("second"), name="local", destination=str(folder))
     assert Replica.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("destination", "words"),
+    [
+        ("sftp://backup:hunter2@db1/backups", "has a password in it"),
+        ("nowhere://db1/backups", "of no kind that Litestream knows"),
+        ("backups/shop", "beginning with “/”"),
+    ],
+)
+def test_a_place_on_another_host_is_written_as_one_here(destination: str, words: str) -> None:
+    make_database(host="db1")
+    error = replica_refusal(destination)
+    assert (words in str(error), error.field) == (True, "destination")
+    assert not Replica.objects.exists()
+
+
+def test_a_folder_on_another_host_is_not_looked_at() -> None:
+    replica = add_replica(make_database(host="db1"), name="local", destination="file:///backups/shop")
+    assert replica.destination == "/backups/shop"
+
+
+@pytest.mark.parametrize("host", ["", "db1"])
+def test_a_pattern_of_files_elsewhere_is_refused(folder: Path, host: str) -> None:
+    database = make_database(host=host)
+    with pytest.raises(RecoveryError, match="does not name files in one folder"):
+        add_replica(
+            database, name="n", method="file_copy", destination=str(folder), options={"pattern": "daily/*.db"}
+        )

@@ -11,6 +11,8 @@ from pytest_django.fixtures import Settings
 
 from recovery.models import Database, Replica, RestoreTest, SkippedRun
 from recovery.services import scheduled_tests
+from recovery.services.restore_runs import run_restore_test
+from recovery.services.restore_tests import plan_restore_test
 from recovery.services.scheduled_tests import start_scheduled_tests
 from recovery.services.schedules import set_schedule
 from tests.factories import make_database, make_replica, make_restore_test
@@ -238,3 +240,25 @@ def test_replicas_are_asked_outside_of_a_transaction_and_without_queries(files: 
     begun = next(place for place, sql in enumerate(statements) if sql.startswith(("BEGIN", "SAVEPOINT")))
     assert not any(sql.startswith(("INSERT", "UPDATE")) for sql in statements[:begun])
     assert len(captured) < 20
+
+
+@pytest.mark.parametrize(("trigger", "status"), [("schedule", "inconclusive"), ("person", "failed")])
+def test_a_point_that_retention_took_while_the_test_waited_is_no_failure(
+    files: Replica, trigger: str, status: str
+) -> None:
+    point = DUE - timedelta(days=10)
+    waiting = plan_restore_test(files, now=DUE, at=point, trigger=trigger)
+    for age in range(10, 14):
+        (Path(files.destination) / f"{age}.db").unlink()
+    test = run_restore_test(waiting.number, now=DUE)
+    assert test is not None
+    assert test.status == status
+    assert ("when it was drawn" in test.reasons[0]) == (trigger == "schedule")
+
+
+def test_a_row_that_cannot_be_says_why_and_is_inconclusive(files: Replica) -> None:
+    Replica.objects.update(options={"pattern": "daily/*.db"})
+    test = run_restore_test(plan_restore_test(files, now=DUE).number, now=DUE)
+    assert test is not None
+    assert test.status == "inconclusive"
+    assert "does not name files in one folder" in test.reasons[0]

@@ -6,7 +6,8 @@ import pytest
 from django_celery_beat.models import CrontabSchedule, PeriodicTask, PeriodicTasks
 
 from recovery.errors import RecoveryError
-from recovery.models import Database
+from recovery.models import Alarm, Database
+from recovery.services.alarms import open_alarm, points_subject, replica_subject
 from recovery.services.schedules import (
     TASK,
     give_default_schedule,
@@ -17,7 +18,7 @@ from recovery.services.schedules import (
     set_schedule,
 )
 from recovery.services.timetable import make_default_cron
-from tests.factories import NOW, make_database
+from tests.factories import NOW, make_database, make_replica
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,24 @@ def test_a_database_that_has_moved_to_a_host_of_its_own_loses_its_schedule() -> 
     assert Database.objects.get().schedule is None
     with pytest.raises(RecoveryError, match="does not test this database itself"):
         scheduled(Database.objects.get())
+
+
+def test_the_default_leaves_alone_what_was_set_meanwhile() -> None:
+    stale = make_database()
+    scheduled(stale, "0 * * * *")
+    database = give_default_schedule(stale, now=NOW)
+    assert read_cron(database) == ("0 * * * *", "UTC")
+
+
+@pytest.mark.parametrize(("is_enabled", "points"), [(False, 2), (True, 0)])
+def test_an_alarm_about_sampled_points_ends_with_the_sampling(is_enabled: bool, points: int) -> None:
+    replica = make_replica()
+    facts = {"database": replica.database, "replica": replica, "reason": "RT-1 did not pass.", "now": NOW}
+    for subject in (points_subject(replica), replica_subject(replica)):
+        open_alarm(Alarm.Kind.FAILED, subject=subject, **facts)
+    scheduled(replica.database)
+    assert Alarm.objects.filter(closed_at=None).count() == 2
+    set_schedule(
+        replica.database, cron="0 * * * *", timezone="UTC", is_enabled=is_enabled, sampled_points=points, now=NOW
+    )
+    assert Alarm.objects.get(closed_at=None).subject == replica_subject(replica)

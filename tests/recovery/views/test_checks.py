@@ -95,6 +95,11 @@ def test_only_what_a_person_added_is_removed(as_administrator: Client, database:
         database, "required_tables", parameters={"tables": ["users"]}, origin="learnt", is_enabled=False
     )
     page = as_administrator.get(list_of(database)).content.decode()
+    assert reverse("recovery:check_edit", args=[mine.pk]) in page
+    # What a person wrote there would be written over by the next test that passes.
+    assert reverse("recovery:check_edit", args=[learnt.pk]) not in page
+    answer = as_administrator.post(reverse("recovery:check_edit", args=[learnt.pk]), {"tables": "orders"})
+    assert (answer.status_code, Check.objects.get(pk=learnt.pk).parameters) == (422, {"tables": ["users"]})
     assert reverse("recovery:check_removal", args=[mine.pk]) in page
     assert reverse("recovery:check_removal", args=[learnt.pk]) not in page
     for check in (mine, learnt):

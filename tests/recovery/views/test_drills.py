@@ -57,7 +57,7 @@ def test_what_would_have_been_lost_is_said(as_viewer: Client, incident: Incident
     make_restore_test(replica, trigger="incident", incident=incident, loss=loss)
     page = as_viewer.get(list_of(incident)).content.decode()
     assert "would have lost 307 rows" in page
-    assert "Run a drill" not in page
+    assert "Restore to just before the incident" not in page
 
 
 def test_a_second_drill_waits_for_the_first(

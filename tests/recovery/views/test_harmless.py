@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from recovery.models import Replica
-from recovery.services.evidence import attach_evidence
-from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test
+from recovery.services.evidence import attach_evidence, attach_link
+from tests.factories import NOW, make_database, make_file_evidence, make_incident, make_replica, make_restore_test
 from tests.faults.backup import Backup
 from tests.recovery.runs import run
 
@@ -40,6 +40,8 @@ def test_every_text_of_a_test_is_harmless_everywhere(as_responder: Client, respo
     )
     incident = make_incident(responder)
     attach_evidence(test, incident=incident, caption=f"{SCRIPT}{QUOTE}{LINK}", actor=responder, now=NOW)
+    make_file_evidence(incident, f"{SCRIPT}{QUOTE}", file_name=f"{SCRIPT}{QUOTE}.png", file_type="image/png")
+    attach_link(incident, url=f"https://x/{LINK}'onerror=alert(1)", caption=SCRIPT, actor=responder, now=NOW)
     make_incident(responder, title=f"{SCRIPT}{QUOTE}")
     make_restore_test(replica)
     addresses = [

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident
 from recovery.models import Alarm, Database, DiskUsage, RestoreTest, SkippedRun
-from recovery.services.evidence import attach_evidence
+from recovery.services.evidence import attach_evidence, attach_link
 from recovery.services.schedules import give_default_schedule
 from tests.factories import (
     NOW,
     make_check,
     make_database,
+    make_file_evidence,
     make_incident,
     make_replica,
     make_restore_test,
@@ -110,6 +111,8 @@ def test_the_evidence_of_an_incident(as_responder: Client, responder: User, head
         person = make_user(f"user{number}")
         replica = make_replica(make_database(f"shop-{number}"))
         attach_evidence(make_restore_test(replica), incident=incident, caption="Here", actor=person, now=NOW)
+        make_file_evidence(incident, attached_by=person)
+        attach_link(incident, url=f"https://example.org/{number}", caption="There", actor=person, now=NOW)
         make_restore_test(replica)
 
     check_growth(as_responder, reverse("recovery:evidence_list", args=[incident.number]), add, headers)

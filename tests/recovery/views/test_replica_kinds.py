@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from recovery.models import Database, Replica
 from recovery.services.replica_kinds import KINDS
 from tests.factories import make_database, make_replica
@@ -123,3 +124,27 @@ def test_a_place_is_one_databases(as_administrator: Client, database: Database) 
 def test_who_is_no_administrator_adds_none(as_responder: Client, database: Database) -> None:
     assert as_responder.get(address(database)).status_code == 403
     assert as_responder.post(address(database, "s3"), S3).status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["wJalrXUtnFEMI/hush", "env:hush-hush"])
+def test_a_secret_typed_in_place_of_a_reference_does_not_come_back(
+    as_administrator: Client, database: Database, typed: str
+) -> None:
+    response = as_administrator.post(address(database, "s3"), S3 | {"secret-secret-access-key": typed})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Write where the secret is" in page
+    assert "hush" not in page
+    # What else was typed stays, other references among it.
+    assert 'value="env:SHOP_KEY_ID"' in page
+    assert 'value="s3://bucket/app"' in page
+
+
+def test_a_page_that_could_not_be_saved_shows_no_secret_that_was_typed(
+    administrator: User, database: Database
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(administrator)
+    page = client.post(address(database, "s3"), S3 | {"secret-secret-access-key": "hush"}).content.decode()
+    assert "s3://bucket/app" in page
+    assert "hush" not in page
