@@ -18,7 +18,7 @@ templates = find templates -name '*.html' -print0 | xargs -0 -r
 
 packages := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 $(if $(REDIS_URL),,redis-server=redis-server)
 test_packages := redis-server=redis-server chromium=chromium openssh-server=/usr/sbin/sshd poppler-utils=pdftotext \
-	qpdf=qpdf sqlite3=sqlite3 'postgresql=/usr/lib/postgresql/*/bin/initdb'
+	qpdf=qpdf sqlite3=sqlite3 openssl=openssl zstd=zstd 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 
 help: ## List these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24

@@ -38,12 +38,8 @@ class JsonParser(Parser):
         if request.content_type != "application/json":
             raise Problem(415, _("Send JSON, with the header “Content-Type: application/json”."))
         if len(request.body) > LARGEST_BODY:
-            raise _too_large()
+            raise Problem(413, _("The body is larger than 1 MB. Send less."))
         return json.loads(request.body, parse_constant=_refuse_constant)
-
-
-def _too_large() -> Problem:
-    return Problem(413, _("The body is larger than 1 MB. Send less."))
 
 
 def _refuse_constant(name: str) -> None:
@@ -80,9 +76,12 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa
     # What the parser refuses is wrapped once more on the way here.
     if isinstance(error.__cause__, Problem):
         return problem_response(error.__cause__)
-    if isinstance(error.__cause__, RequestDataTooBig):
-        return problem_response(_too_large())
     return problem_response(Problem(error.status_code, _("The body is not JSON that can be read. Check it.")))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001
+    return problem_response(Problem(413, _("The body is larger than 1 MB. Send less.")))
 
 
 @api.exception_handler(ValidationError)

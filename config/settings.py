@@ -203,6 +203,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "recovery.tasks.run_pending_restore_test": {"queue": "restores"},
+    # It asks replicas how far they go back, and some do not answer; what watches is not to wait for them.
+    "recovery.tasks.start_scheduled_tests": {"queue": "restores"},
     "incidents.tasks.render_pending_document": {"queue": "documents"},
 }
 CELERY_TASK_ACKS_LATE = False

@@ -454,7 +454,8 @@ class Inspection:
 
     def run(self):
         """All facts, checks and times are there; Ended where the file cannot be read at all or time is over."""
-        header = self.path.open("rb").read(100)
+        with self.path.open("rb") as file:
+            header = file.read(100)
         if not header.startswith(b"SQLite format 3\x00") or len(header) < 100:
             raise Ended("failed", "What came back is not a SQLite database, or is encrypted.")
         jobs = [self.check_integrity, self.check_rows, self.compute_hash]
@@ -882,6 +883,7 @@ class Spool:
 
     def __init__(self, options):
         self.folder, self.address = Path(options.spool), options.debrief.rstrip("/")
+        self.unkept = []
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             known = self.folder.stat()
@@ -897,7 +899,14 @@ class Spool:
             )
 
     def keep(self, report):
-        """The report is safe on the disk."""
+        """The report is safe on the disk; where that fails it is sent by this run or by none."""
+        try:
+            self.write(report)
+        except OSError:
+            self.unkept.append((None, report))
+
+    def write(self, report):
+        """The report is a file of its own, whole or not at all."""
         path = self.folder / ("%s-%s.json" % (re.sub(r"[^0-9]", "", report["started_at"])[:20], report["report_key"]))
         draft = path.with_suffix(".draft")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
@@ -905,7 +914,6 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
-        return path
 
     def waiting(self):
         """The reports for this Debrief, oldest first."""
@@ -914,6 +922,7 @@ class Spool:
                 kept = json.loads(path.read_text(encoding="utf-8"))
                 if kept["debrief"] == self.address:
                     yield path, kept["report"]
+        yield from self.unkept
 
 
 def deliver(spool, debrief, key, until):
@@ -923,16 +932,17 @@ def deliver(spool, debrief, key, until):
         try:
             got = debrief.send(report, until)
         except Unreachable as error:
-            return answer, "kept for the next run: %s" % error
+            return answer, "%s: %s" % ("NOT KEPT" if spool.unkept else "kept for the next run", error)
         except Refused as error:
-            if error.status in (400, 409, 413, 422):
+            if path and error.status in (400, 409, 413, 422):
                 # It will never be taken; set aside, it does not hold up the others.
                 path.rename(path.with_suffix(".refused"))
             if report["report_key"] == key or error.status in (401, 403):
                 raise
             continue
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+        if path:
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
         answer = got if report["report_key"] == key else answer
     return answer, ""
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lib.secret_fields import SecretReferenceField
+from lib.secret_fields import AddressInput, SecretReferenceField
 from recovery.forms import ObjectivesForm
 from recovery.models.database import NAME
 
@@ -14,6 +14,7 @@ class PostgresqlEditForm(ObjectivesForm):
     dsn = forms.CharField(
         label=_("Connection string of the primary"),
         max_length=1000,
+        widget=AddressInput,
         help_text=_("Without a password, such as host=db1 port=5432 user=debrief dbname=shop."),
     )
     password = SecretReferenceField(

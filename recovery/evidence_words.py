@@ -41,6 +41,9 @@ def _against(seconds: float | None, objective: int | None, *, met: bool | None, 
         return " ".join(filter(None, [_("unknown") if not reason else _("unknown:"), reason]))
     if objective is None:
         return _("%(measured)s (no objective)") % {"measured": format_duration(seconds)}
+    if met is None:
+        # The objective is about the latest state, and this is a point in time.
+        return format_duration(seconds)
     verdict = _("met") if met else _("missed")
     return _("%(measured)s, objective %(objective)s: %(verdict)s") % {
         "measured": format_duration(seconds),

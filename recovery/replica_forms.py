@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lib.secret_fields import SecretReferenceField
+from lib.secret_fields import AddressInput, SecretReferenceField
 from recovery.methods.litestream_destinations import Option
 from recovery.models import Replica
 from recovery.models.database import NAME
@@ -21,7 +21,7 @@ FLAG = (("", _("not set")), ("yes", _("yes")), ("no", _("no")))
 class ReplicaEditForm(forms.Form):
     """Where a backup is, and what its kind needs. `options` and `secrets` are gathered from the kind's own fields."""
 
-    destination = forms.CharField(max_length=1000)
+    destination = forms.CharField(max_length=1000, widget=AddressInput)
 
     def __init__(self, *args: Any, kind: ReplicaKind, replica: Replica | None = None, **kwargs: Any) -> None:
         if replica:

@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-# Ten years; what a database column holds ends at 68.
-LONGEST_SECONDS = 10 * 366 * 86_400
+from recovery.forms import LONGEST_OBJECTIVE
+
 MOST_POINTS = 20
 
 
@@ -55,7 +55,7 @@ class ThresholdForm(forms.Form):
         label=_("Alarm at a lag of (seconds)"),
         required=False,
         min_value=1,
-        max_value=LONGEST_SECONDS,
+        max_value=LONGEST_OBJECTIVE,
         help_text=_(
             "Empty: the RPO objective, but at least 60 s; without an objective 300 s, and for backups made now and "
             "then 26 h."

@@ -1,7 +1,7 @@
 """E-mail over the SMTP server of the installation (DEBRIEF_SMTP_HOST and the settings beside it)."""
 
 import smtplib
-import time
+from time import monotonic
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -29,7 +29,7 @@ def send(channel: Channel, message: Message) -> None:
         sentence = _("No mail server is set. Set DEBRIEF_SMTP_HOST and start Debrief again.")
         raise DeliveryError(sentence, is_final=False)
     connection = get_connection()
-    until = time.monotonic() + ENOUGH_TIME
+    until = monotonic() + ENOUGH_TIME
     refused: dict[str, DeliveryError] = {}
     try:
         connection.open()
@@ -62,7 +62,7 @@ def compose(message: Message, recipient: str, connection: BaseEmailBackend) -> E
 
 
 def _check_time(until: float) -> None:
-    if time.monotonic() >= until:
+    if monotonic() >= until:
         raise DeliveryError(_("The mail server was too slow for this many recipients."), is_final=False)
 
 

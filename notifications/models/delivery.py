@@ -21,16 +21,19 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state__in=OPEN)
 
     def due(self, now: datetime) -> Self:
-        """Those that may be sent now: their time has come, and nothing earlier of their trouble waits before them.
+        """Those that may be sent now: their time has come, nothing earlier of their trouble waits before them, and
+        nothing else is being sent to their channel.
 
-        So the end of a trouble never overtakes its beginning on the same channel.
+        So the end of a trouble never overtakes its beginning on the same channel, and a channel that does not answer
+        keeps one worker waiting at most.
         """
         earlier = Delivery.objects.open().filter(
             channel=OuterRef("channel"),
             notification__dedup_key=OuterRef("notification__dedup_key"),
             notification__lt=OuterRef("notification"),
         )
-        waiting = self.filter(state=Delivery.State.QUEUED, next_attempt_at__lte=now)
+        sending = Delivery.objects.filter(channel=OuterRef("channel"), state=Delivery.State.SENDING)
+        waiting = self.filter(~Exists(sending), state=Delivery.State.QUEUED, next_attempt_at__lte=now)
         return waiting.filter(Q(notification__dedup_key="") | ~Exists(earlier))
 
 

@@ -20,7 +20,6 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 # Longer than a task may take (see notifications/tasks.py).
 CLAIM_HOLDS = timedelta(minutes=3)
-SWEPT_AT_ONCE = 50
 
 
 def deliver_notification(pk: int, *, now: datetime) -> None:
@@ -46,6 +45,7 @@ def deliver_notification(pk: int, *, now: datetime) -> None:
         raise
     else:
         _end_attempt(delivery, state=State.SENT, sent_at=now, error="")
+    # Also where it was given up: what is wrong with this one may not be wrong with the next.
     _tell_of_next(delivery, now)
 
 
@@ -59,8 +59,9 @@ def sweep_deliveries(*, now: datetime) -> None:
     stopped = _("The worker stopped while it was being sent. It may have arrived.")
     abandoned.filter(**too_old).update(state=State.GIVEN_UP, claimed_at=None, error=stopped)
     abandoned.update(state=State.QUEUED, claimed_at=None, next_attempt_at=now, error=stopped)
-    due = Delivery.objects.due(now).order_by("next_attempt_at", "pk")
-    for pk in due.values_list("pk", flat=True)[:SWEPT_AT_ONCE]:
+    due = Delivery.objects.due(now).order_by("-next_attempt_at", "-pk").values_list("channel", "pk")
+    # The one that has waited longest; when it is through, it tells of the next to its channel.
+    for pk in dict(due).values():
         send_after_commit(TASK, pk)
 
 
@@ -110,13 +111,12 @@ def _end_attempt(delivery: Delivery, **facts: object) -> None:
 
 
 def _tell_of_next(delivery: Delivery, now: datetime) -> None:
-    """What waited behind this one need not wait for the sweep."""
-    same = Delivery.objects.filter(
-        channel=delivery.channel_id, notification__dedup_key=delivery.notification.dedup_key
-    ).exclude(notification__dedup_key="")
-    behind = same.due(now).filter(notification__gt=delivery.notification_id).order_by("notification").first()
-    if behind:
-        send_after_commit(TASK, behind.pk)
+    """What waits for the same channel need not wait for the sweep, unless the channel did not answer just now."""
+    if Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED).exists():
+        return
+    waiting = Delivery.objects.filter(channel=delivery.channel_id).due(now)
+    if following := waiting.order_by("next_attempt_at", "pk").first():
+        send_after_commit(TASK, following.pk)
 
 
 def _has_newer(notification: Notification) -> bool:

@@ -35,9 +35,7 @@ class SourceContent:
     def source_questions(self, key: str, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
         """The content of the source, no further than what was restored."""
         newest = answers.get(f"{key}:newest", Answer())
-        return (
-            Question(key, "content", table=self.table, column=self.column, up_to=newest.value, seconds=SECONDS),
-        )
+        return (Question(key, "content", table=self.table, column=self.column, up_to=newest.value, seconds=SECONDS),)
 
     def judge(self, key: str, findings: Findings) -> CheckOutcome:
         """Fails where the rows differ and no later write explains it."""

@@ -50,6 +50,7 @@ class Restored:
     `following_at` is when the transaction after it was replicated, None for unknown. `has_gap`: the backup has newer
     data but has lost what came right after. `seconds` are those of the phases `fetch` and `restore`, where a method
     has both apart. `notes` are sentences on what is doubtful about a backup that came back all the same.
+    `age_doubt` is the one of them why the newest transaction may be much older than `newest_at`, empty where it is not.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Restored:
     following_at: datetime | None = None
     has_gap: bool = False
     notes: tuple[str, ...] = ()
+    age_doubt: str = ""
 
 
 @dataclass(frozen=True)

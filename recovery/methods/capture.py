@@ -31,10 +31,15 @@ class Capture:
 
 
 def clean_log(raw: bytes) -> str:
-    """The last 4 KB of a log as text: no control characters but line feeds, no terminal colours, no direction marks."""
+    """The last 4 KB of a log as text, of whole lines where there are any.
+
+    It has no control characters but line feeds, no terminal colours and no direction marks.
+    """
     text = _TERMINAL_SEQUENCE.sub("", raw.decode("utf-8", "replace").replace("\r\n", "\n"))
     kept = "".join(_shown(character) for character in text).strip()
-    return kept.encode()[-LOG_TAIL_BYTES:].decode("utf-8", "ignore").strip()
+    tail = kept.encode()[-LOG_TAIL_BYTES:].decode("utf-8", "ignore")
+    _, line_feed, whole_lines = tail.partition("\n")
+    return (whole_lines if line_feed and tail != kept else tail).strip()
 
 
 def _shown(character: str) -> str:

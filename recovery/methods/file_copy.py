@@ -7,7 +7,7 @@ journal (-journal), with which it takes an unfinished transaction back. The -shm
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from typing import ClassVar
 from django.utils.translation import gettext
 
 from recovery.errors import RestoreFailed, RestoreInconclusive
+from recovery.methods.backup import Plan, Restored
 from recovery.methods.backup_files import FilesInFolder, Work, bring, ignore_progress
 from recovery.methods.backup_folder import BackupFile
 from recovery.methods.backup_names import companion_names
@@ -33,11 +34,17 @@ class FileCopies(FilesInFolder):
 
     has_copied_journals: ClassVar[bool] = True
 
+    def restore(self, planned: Plan, bounds: Bounds, *, on_progress: Callable[[int], None]) -> Restored:
+        """As every file's. The time of a copy that lacks its log is not the time of its newest transaction."""
+        restored = super().restore(planned, bounds, on_progress=on_progress)
+        lacking = _say_no_log(restored.marker)
+        return replace(restored, age_doubt=lacking) if lacking in restored.notes else restored
+
     def complete(self, file: BackupFile, work: Work) -> list[str]:
         """The log or journal beside the copy is applied to it; the notes say what is missing or cut off."""
         journal = _bring_companion(file, work, "-journal")
         log = _bring_companion(file, work, "-wal")
-        notes = [_say_no_log(file)] if log is None and _is_in_wal_mode(work.path) else []
+        notes = [_say_no_log(file.path.name)] if log is None and _is_in_wal_mode(work.path) else []
         if not log and not journal:
             return notes
         if journal and names_other_files(journal):
@@ -130,11 +137,11 @@ def _judge_log(file: BackupFile, frames: LogFrames, applied: int) -> list[str]:
     return []
 
 
-def _say_no_log(file: BackupFile) -> str:
+def _say_no_log(name: str) -> str:
     return gettext(
         "{name} is a copy of a database in WAL mode without its -wal, so its newest transactions may be missing. Copy "
         "the -wal too, or make backups with VACUUM INTO."
-    ).format(name=file.path.name)
+    ).format(name=name)
 
 
 def _say_log_damaged(file: BackupFile) -> str:

@@ -271,4 +271,5 @@ def make_name(text: str) -> str:
 
 def _suggest_variable(where: str, name: str) -> str:
     stem = re.sub(r".*/|\.\w+(?= )", "", where)
-    return re.sub(r"[^A-Z0-9]+", "_", f"{stem}_{name}".upper()).strip("_")
+    # First a word of its own: a variable that begins with DEBRIEF_ or DJANGO_ would be refused.
+    return re.sub(r"[^A-Z0-9]+", "_", f"backup_{stem}_{name}".upper()).strip("_")

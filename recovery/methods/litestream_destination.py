@@ -194,6 +194,11 @@ def _check_value(option: Option, value: Any) -> Any:
 
 
 def _check_server(destination: Destination) -> None:
+    if "@" in str(destination.options.get("endpoint", "")):
+        raise RecoveryError(
+            gettext("The endpoint has a user or a password in it. Take it out, and name the secrets that hold them."),
+            field="options",
+        )
     try:
         server = destination.server
     except ValueError:

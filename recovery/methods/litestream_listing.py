@@ -45,13 +45,18 @@ def list_folder(folder: Path) -> list[Listed]:
     return found
 
 
+def path_of(folder: Path, file: Listed) -> Path:
+    """Where the file lies in a replica that is a folder."""
+    return folder / "ltx" / str(file.level) / f"{file.min_txid}-{file.max_txid}.ltx"
+
+
 def find_misnamed(folder: Path, files: Iterable[Listed]) -> Path | None:
     """A file of a replica in a folder that holds other transactions than its name says, None if there is none.
 
     Litestream goes by the names: of one file alone it would not notice.
     """
     for file in files:
-        path = folder / "ltx" / str(file.level) / f"{file.min_txid}-{file.max_txid}.ltx"
+        path = path_of(folder, file)
         header = ltx.read_header(path)
         if header and (header.min_txid, header.max_txid) != (file.min_txid, file.max_txid):
             return path

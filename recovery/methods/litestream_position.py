@@ -7,6 +7,7 @@ commit after that, everything is replicated, whatever the clocks of files say.
 
 import os
 import struct
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recovery.methods import ltx
+from recovery.methods.deadline import TICK_SECONDS
 from recovery.methods.ltx import LtxHeader
 from recovery.methods.process import Bounds
 
@@ -151,8 +153,12 @@ def is_same_database(source: Path, restored: Path, newest_at: datetime | None, b
         if newest_at is None or before.st_mtime <= newest_at.timestamp():
             return False
         with source.open("rb") as one, restored.open("rb") as other:
+            next_tick = time.monotonic() + TICK_SECONDS
             while piece := one.read(_PIECE):
-                bounds.deadline.check()
+                if time.monotonic() >= next_tick:
+                    bounds.deadline.check()
+                    bounds.on_tick()
+                    next_tick = time.monotonic() + TICK_SECONDS
                 if piece != other.read(_PIECE):
                     return False
         return before.st_mtime_ns == source.stat().st_mtime_ns and not log_of(source).exists()

@@ -27,6 +27,7 @@ from recovery.methods.litestream_listing import (
     has_gap_after,
     list_folder,
     newest_txid,
+    path_of,
     read_listing,
 )
 from recovery.methods.litestream_position import is_same_database, read_exact
@@ -85,7 +86,10 @@ class LitestreamReplica:
             size = ltx.old_layout_bytes(folder)
             return Description(max(times, default=None), min(times, default=None), size, version)
         files = self._list(bounds)
-        oldest = [at for file in first_copies(files) if (at := self._time_of(file.max_txid, files))]
+        # A first copy whose header is damaged is there all the same; what lies behind it is to be tried, not left out.
+        oldest = [
+            at for file in first_copies(files) if (at := self._time_of(file.max_txid, files) or self._written_at(file))
+        ]
         return Description(
             newest_at=self._time_of(newest_txid(files), files),
             oldest_at=min(oldest, default=None),
@@ -191,6 +195,16 @@ class LitestreamReplica:
         exact = read_exact(self.source, txid) if self.source else None
         # Of the same history only if it was made before it was uploaded.
         return exact.at if exact and listed and exact.at < listed + COARSE else listed
+
+    def _written_at(self, file: Listed) -> datetime | None:
+        """When the file itself was written, which is not before what it holds; None for unknown."""
+        if self.destination.path is None:
+            return file.at
+        try:
+            written = path_of(self.destination.path, file).stat().st_mtime_ns
+        except OSError:
+            return None
+        return datetime.fromtimestamp(written / 1e9, tz=UTC)
 
     def _bytes_after(self, txid: str) -> int | None:
         """The exact size of the database after `txid`, or None where no header can be read."""

@@ -3,8 +3,9 @@
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.utils.translation import gettext
@@ -63,6 +64,17 @@ def check_room(root: Path, needed_bytes: int, quota_bytes: int) -> None:
                 "move the scratch folder to a larger disk."
             ).format(needed=format_bytes(needed_bytes), root=root, free=format_bytes(free))
         )
+
+
+def remove_forgotten(root: Path, prefix: str, *, seconds: float) -> None:
+    """Remove the folders in `root` whose name begins with `prefix` and that were made longer ago than `seconds`.
+
+    For what takes seconds and is known to nobody: a worker that was killed leaves it behind, with its secrets in it.
+    """
+    for folder in root.glob(f"{prefix}*"):
+        with suppress(OSError):
+            if time.time() - folder.stat().st_mtime > seconds:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_abandoned(root: Path, list_alive: Callable[[], Collection[str]]) -> list[str]:

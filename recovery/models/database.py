@@ -19,6 +19,14 @@ DISK_ALERT_PERCENT = 80
 SAMPLED_POINTS = 2
 
 
+class DatabaseQuerySet(models.QuerySet["Database"]):
+    """Ways to ask for databases."""
+
+    def reached(self) -> "DatabaseQuerySet":
+        """Those that Debrief itself restores and watches: not the ones that an agent tests, nor a demonstration's."""
+        return self.filter(host="", is_demonstration=False)
+
+
 class Database(models.Model):
     """One database, its objectives (None is no objective), and how it is watched.
 
@@ -63,6 +71,8 @@ class Database(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = DatabaseQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
         constraints = [
@@ -78,6 +88,11 @@ class Database(models.Model):
     def get_absolute_url(self) -> str:
         """The database's page."""
         return reverse("recovery:database", args=[self.name])
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether Debrief itself restores and watches it; one by one what `reached` finds."""
+        return not self.host and not self.is_demonstration
 
     @property
     def location(self) -> str:

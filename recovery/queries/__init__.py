@@ -17,6 +17,7 @@ from recovery.queries.history import (
     last_passed,
     list_restore_tests,
     list_skipped_between,
+    newest_sound,
     previous_passed,
 )
 from recovery.queries.measurements import (
@@ -56,5 +57,6 @@ __all__ = [
     "list_restore_tests",
     "list_skipped_between",
     "newest_evidence_change",
+    "newest_sound",
     "previous_passed",
 ]

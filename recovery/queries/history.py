@@ -79,9 +79,17 @@ def previous_passed(test: RestoreTest) -> RestoreTest | None:
     One that failed and was accepted as how it should be counts as passed. A restore to a point in time is none: its
     older data would say nothing about what must be there now.
     """
-    is_sound = Q(status=RestoreTest.Status.PASSED) | Q(pk=test.replica.accepted_test_id)
-    earlier = RestoreTest.objects.filter(is_sound, replica_id=test.replica_id, number__lt=test.number, target_at=None)
-    return earlier.first()
+    return _list_sound(test.replica).filter(number__lt=test.number).first()
+
+
+def newest_sound(replica: Replica) -> RestoreTest | None:
+    """The test that the next one of the replica is compared with, as in `previous_passed`."""
+    return _list_sound(replica).first()
+
+
+def _list_sound(replica: Replica) -> QuerySet[RestoreTest]:
+    is_sound = Q(status=RestoreTest.Status.PASSED) | Q(pk=replica.accepted_test_id)
+    return replica.restore_tests.filter(is_sound, target_at=None)
 
 
 def last_passed(replica: Replica) -> RestoreTest | None:

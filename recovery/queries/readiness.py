@@ -73,7 +73,7 @@ class TestLine:
 
 @dataclass(frozen=True)
 class ReplicaLine:
-    """A replica with its newest finished test, and with the newest one that proves its latest state."""
+    """A replica with its newest finished test, its newest one of the latest state, and the newest that proves that."""
 
     pk: int
     name: str
@@ -86,18 +86,25 @@ class ReplicaLine:
     # The key of a test that failed and that somebody accepted as how it should be.
     accepted: int | None
     newest_test: TestLine | None
+    newest_of_latest_state: TestLine | None
     proof: TestLine | None
 
     @property
     def unpassed(self) -> TestLine | None:
-        """Its newest test where that did not pass and nobody accepted it."""
-        test = self.newest_test
-        return test if test and test.status != Status.PASSED and test.number != self.accepted else None
+        """What speaks against it: its newest test of the latest state, else its newest test, where that did not pass.
+
+        A point in time that came back says nothing of the latest state, so it takes no failure of that away. A
+        failure that somebody accepted speaks against nothing.
+        """
+        return next(filter(self._is_unpassed, (self.newest_of_latest_state, self.newest_test)), None)
+
+    def _is_unpassed(self, test: TestLine | None) -> bool:
+        return test is not None and test.status != Status.PASSED and test.number != self.accepted
 
 
 @dataclass(frozen=True)
 class DatabaseReadiness:
-    """A database and how it stands: its newest `proof`, and as `trouble` the replica whose newest test did not pass."""
+    """A database and how it stands: its newest `proof`, and as `trouble` the replica that a test speaks against."""
 
     pk: int
     name: str
@@ -181,7 +188,8 @@ def list_reasons(numbers: list[int]) -> dict[int, tuple[str, ...]]:
 def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[ReplicaLine, ...]]:
     """The replicas of each database by its key."""
     tests = RestoreTest.objects.filter(replica=OuterRef("pk"), finished_at__isnull=False).order_by("-number")
-    proofs = tests.filter(status=Status.PASSED, target_at=None)
+    of_latest_state = tests.filter(target_at=None)
+    proofs = of_latest_state.filter(status=Status.PASSED)
     chosen = Replica.objects.all() if databases is None else Replica.objects.filter(database__in=databases)
     # By number, not in the order of Meta: that one would join the databases once more.
     rows: list[tuple[Any, ...]] = list(
@@ -197,13 +205,14 @@ def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[Repl
             "checked_at",
             "accepted_test_id",
             Subquery(tests.values("number")[:1]),
+            Subquery(of_latest_state.values("number")[:1]),
             Subquery(proofs.values("number")[:1]),
         )
     )
-    lines = _list_lines({number for row in rows for number in row[-2:] if number is not None})
+    lines = _list_lines({number for row in rows for number in row[-3:] if number is not None})
     replicas = defaultdict(list)
     for row in rows:
-        replicas[row[0]].append(ReplicaLine(*(*row[1:-2], lines.get(row[-2]), lines.get(row[-1]))))
+        replicas[row[0]].append(ReplicaLine(*row[1:-3], *(lines.get(number) for number in row[-3:])))
     return {database: tuple(found) for database, found in replicas.items()}
 
 
@@ -237,7 +246,7 @@ def _judge(row: tuple[Any, ...], replicas: tuple[ReplicaLine, ...], now: datetim
 
 
 def _find_trouble(replicas: tuple[ReplicaLine, ...]) -> ReplicaLine | None:
-    """The replica whose newest test did not pass; one that failed before one that is merely inconclusive."""
+    """The replica that a test speaks against; one that failed before one that is merely inconclusive."""
     return min((one for one in replicas if one.unpassed), key=lambda one: _is_good_ending(one.unpassed), default=None)
 
 

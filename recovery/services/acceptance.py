@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from recovery.checks import identity, no_shrinkage, required_tables, schema
 from recovery.errors import RecoveryError
-from recovery.models import Replica, RestoreTest
+from recovery.models import Alarm, Replica, RestoreTest
+from recovery.services.alarms import close_alarm, replica_subject
 from recovery.services.checks import learn
+from recovery.services.replica_holding import hold_replica
+from recovery.services.results import report_result
 
 # What is judged by comparing with an earlier test; nothing else can be accepted away.
 COMPARISONS = {identity.NAME, no_shrinkage.NAME, required_tables.NAME, schema.NAME}
@@ -29,7 +32,7 @@ def accept_result(test: RestoreTest, *, actor: User, now: datetime) -> Replica:
 
     Raises RecoveryError for a test that is not the newest of its replica's latest state, or failed for another reason.
     """
-    replica = Replica.objects.select_for_update().select_related("database").get(pk=test.replica_id)
+    replica = hold_replica(test.replica_id)
     if not is_acceptable(test):
         raise RecoveryError(
             _("%(test)s cannot be accepted: it did not fail by comparison with an earlier test alone.")
@@ -44,13 +47,15 @@ def accept_result(test: RestoreTest, *, actor: User, now: datetime) -> Replica:
     learn(
         replica.database, schema_fingerprint=test.schema_fingerprint, tables=list(test.tables), identity=test.identity
     )
+    reason = _("%(test)s was accepted by %(name)s as how it should be.") % {"test": test.reference, "name": actor}
+    close_alarm(Alarm.Kind.FAILED, subject=replica_subject(replica), reason=reason, now=now)
     return _mark(replica, test, actor, now)
 
 
 @transaction.atomic
 def take_back_acceptance(test: RestoreTest, *, actor: User, now: datetime) -> Replica:
     """Later tests are compared with the last one that passed, as before; what is expected is learnt from that again."""
-    replica = Replica.objects.select_for_update().select_related("database").get(pk=test.replica_id)
+    replica = hold_replica(test.replica_id)
     if replica.accepted_test_id == test.pk:
         passed = replica.restore_tests.filter(status=RestoreTest.Status.PASSED, target_at=None).first()
         if passed:
@@ -61,6 +66,7 @@ def take_back_acceptance(test: RestoreTest, *, actor: User, now: datetime) -> Re
                 identity=passed.identity,
             )
         _mark(replica, None, actor, now)
+        report_result(test, now=now)
     return replica
 
 

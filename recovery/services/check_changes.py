@@ -15,9 +15,12 @@ Kind, Origin = Check.Kind, Check.Origin
 LEARNT_ALONE = (Kind.IDENTITY, Kind.SCHEMA)
 
 
-def list_addable_kinds() -> list[Check.Kind]:
-    """The kinds that a person can add."""
-    return [kind for kind in Kind if kind not in (*LEARNT_ALONE, Kind.NO_SHRINKAGE)]
+def list_addable_kinds(database: Database) -> list[Check.Kind]:
+    """The kinds that a person can add; of PostgreSQL, content is never compared with the source."""
+    left_out = {*LEARNT_ALONE, Kind.NO_SHRINKAGE}
+    if database.kind != Database.Kind.SQLITE:
+        left_out.add(Kind.SOURCE_CONTENT)
+    return [kind for kind in Kind if kind not in left_out]
 
 
 def add_check(database: Database, *, kind: str, actor: User, **parameters: Any) -> Check:
@@ -64,7 +67,8 @@ def check_parameters(kind: str, parameters: Mapping[str, Any]) -> None:
     """Return for parameters that make sense; RecoveryError with the field otherwise."""
     if kind == Kind.SQL_ASSERTION:
         words = str(parameters["sql"]).strip().rstrip(";")
-        if words.split(maxsplit=1)[0].upper() not in ("SELECT", "WITH", "VALUES") or ";" in words:
+        begins_with, *_rest = words.split(maxsplit=1) or [""]
+        if begins_with.upper() not in ("SELECT", "WITH", "VALUES") or ";" in words:
             raise RecoveryError(
                 _("Write one query that gives one value, beginning with SELECT. It can only read."), field="sql"
             )

@@ -8,6 +8,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from lib.queue import send_after_commit
 from recovery.models import Replica, RestoreTest
+from recovery.services.replica_holding import hold_replica
 
 TASK = "recovery.tasks.run_pending_restore_test"
 Status, Trigger = RestoreTest.Status, RestoreTest.Trigger
@@ -28,28 +29,25 @@ def list_waiting(now: datetime) -> QuerySet[RestoreTest]:
 
 
 @transaction.atomic
-def claim(number: int, *, now: datetime, is_limited: bool) -> RestoreTest | None:
-    """The test with this number, now running and the caller's own; None where it is not to be run now.
+def claim(number: int | None, *, now: datetime, is_limited: bool) -> RestoreTest | None:
+    """The test with this number, or the most urgent of all, now running and the caller's own; None where there is none.
 
-    With `is_limited`, at most RESTORES_AT_ONCE run at once. One that is more urgent goes first: it is told of again
-    when a test ends, and by the sweep.
+    With `is_limited`, at most RESTORES_AT_ONCE run at once. What has to wait is told of again when a test ends, and by
+    the sweep.
     """
     # Whoever claims holds this row, so that two workers do not both count one place as free.
-    Replica.objects.select_for_update().order_by("pk").first()
-    test = RestoreTest.objects.select_related("replica__database").filter(pk=number, status=Status.PENDING).first()
-    if test is None or not list_waiting(now).filter(pk=number).exists():
+    Replica.objects.select_for_update(no_key=True).order_by("pk").first()
+    waiting = list_waiting(now).select_related("replica__database")
+    test = waiting.first() if number is None else waiting.filter(pk=number).first()
+    if test is None:
         return None
     if is_limited and RestoreTest.objects.filter(status=Status.RUNNING).count() >= settings.RESTORES_AT_ONCE:
         return None
-    RestoreTest.objects.filter(pk=number).update(status=Status.RUNNING, started_at=now, heartbeat_at=now)
+    # Nor is a replica moved to another place between the claim and the first look at it.
+    test.replica = hold_replica(test.replica_id)
+    RestoreTest.objects.filter(pk=test.pk).update(status=Status.RUNNING, started_at=now, heartbeat_at=now)
     test.status, test.started_at, test.heartbeat_at = Status.RUNNING, now, now
     return test
-
-
-def most_urgent(number: int, *, now: datetime) -> int:
-    """The number of the test to run when a worker has been told of this one: another may have become more urgent."""
-    first = list_waiting(now).values_list("number", flat=True).first()
-    return number if first is None else first
 
 
 def send_waiting(*, now: datetime, unheard: timedelta = timedelta(0)) -> None:

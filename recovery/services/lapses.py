@@ -22,12 +22,14 @@ def check_lapses(*, now: datetime) -> None:
     )
     proven = Max("replicas__restore_tests__finished_at", filter=proof)
     lapsed = list_open_subjects(Alarm.Kind.LAPSED)
-    for database in Database.objects.filter(is_demonstration=False).annotate(proven_at=proven):
+    proofs = dict(Database.objects.annotate(proven_at=proven).values_list("pk", "proven_at"))
+    for database in Database.objects.filter(is_demonstration=False):
+        proven_at = proofs.get(database.pk)
         subject = database_subject(database)
         days = database.proof_objective_days
-        if is_lapsed(database.proven_at, since=database.created_at, objective_days=days, now=now):
+        if is_lapsed(proven_at, since=database.created_at, objective_days=days, now=now):
             if subject not in lapsed:
-                _open(database, proven_at=database.proven_at, now=now)
+                _open(database, proven_at=proven_at, now=now)
         elif subject in lapsed:
             reason = _("The last proof is recent enough for the objective.")
             close_alarm(Alarm.Kind.LAPSED, subject=subject, reason=reason, now=now)

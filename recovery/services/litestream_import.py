@@ -1,6 +1,5 @@
 """Registering the databases and replicas that a configuration of Litestream names."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from itertools import count
@@ -14,6 +13,7 @@ from lib.errors import DomainError
 from lib.secret_references import SecretError, check_reference
 from recovery.errors import RecoveryError
 from recovery.methods.litestream_config import (
+    Configuration,
     ConfiguredDatabase,
     ConfiguredReplica,
     make_name,
@@ -61,8 +61,9 @@ class Import:
 
 def preview_litestream(text: str) -> Import:
     """What importing `text` would register, found by doing it and taking it back."""
+    configuration, files = _read(text)
     with transaction.atomic():
-        found = import_litestream(text)
+        found = _import(configuration, files)
         transaction.set_rollback(True)
     return found
 
@@ -72,22 +73,42 @@ def import_litestream(text: str) -> Import:
 
     Raises RecoveryError where `text` is no configuration.
     """
+    return _import(*_read(text))
+
+
+def _read(text: str) -> tuple[Configuration, list[list[tuple[Path, str]] | DomainError]]:
+    """The configuration, and for each of its databases the files or why there are none.
+
+    Folders are searched here, outside of any transaction: a disk that answers late keeps nobody from writing.
+    """
     configuration = read_configuration(text)
-    found = Import(warnings=list(configuration.warnings), notes=list(configuration.notes))
+    files: list[list[tuple[Path, str]] | DomainError] = []
     for entry in configuration.databases:
         try:
-            for path, beneath in _find_files(entry):
+            files.append(_find_files(entry))
+        except DomainError as error:
+            files.append(error)
+    return configuration, files
+
+
+def _import(configuration: Configuration, files: list[list[tuple[Path, str]] | DomainError]) -> Import:
+    found = Import(warnings=list(configuration.warnings), notes=list(configuration.notes))
+    for entry, known in zip(configuration.databases, files, strict=True):
+        if isinstance(known, DomainError):
+            found.items.append(Imported("", entry.path, "problem", problem=str(known)))
+            continue
+        try:
+            for path, beneath in known:
                 _import_database(path, beneath, entry.replicas, found)
         except DomainError as error:
             found.items.append(Imported("", entry.path, "problem", problem=str(error)))
     return found
 
 
-def _find_files(entry: ConfiguredDatabase) -> Iterator[tuple[Path, str]]:
+def _find_files(entry: ConfiguredDatabase) -> list[tuple[Path, str]]:
     """The files, each with where Litestream puts it beneath the replica's place; empty for a single one."""
     if not entry.pattern:
-        yield follow_path(entry.path, field="path"), ""
-        return
+        return [(follow_path(entry.path, field="path"), "")]
     folder = follow_path(entry.path, field="path")
     paths = folder.rglob("*") if entry.is_recursive else folder.glob("*")
     matching = sorted(path for path in paths if fnmatch(path.name, entry.pattern) and describe_problem(path) is None)
@@ -95,8 +116,7 @@ def _find_files(entry: ConfiguredDatabase) -> Iterator[tuple[Path, str]]:
         raise RecoveryError(
             _("No SQLite database in %(folder)s matches %(pattern)s.") % {"folder": folder, "pattern": entry.pattern}
         )
-    for path in matching[:MOST_FILES]:
-        yield path, str(path.relative_to(folder))
+    return [(path, str(path.relative_to(folder))) for path in matching[:MOST_FILES]]
 
 
 def _import_database(path: Path, beneath: str, replicas: tuple[ConfiguredReplica, ...], found: Import) -> None:

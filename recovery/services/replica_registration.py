@@ -13,8 +13,9 @@ from recovery.errors import RecoveryError
 from recovery.methods.backup_folder import check_pattern
 from recovery.methods.litestream_destination import parse_destination
 from recovery.methods.postgresql_address import check_dsn
-from recovery.models import Database, Replica
+from recovery.models import Database, Replica, RestoreTest
 from recovery.services.confinement import check_whole, follow_path
+from recovery.services.replica_holding import hold_replica
 
 Method = Replica.Method
 
@@ -54,10 +55,14 @@ def change_replica(
     options: Mapping[str, Any] | None = None,
     secrets: Mapping[str, str] | None = None,
 ) -> Replica:
-    """The replica in this place, with these options and secrets; so there is something to test."""
+    """The replica in this place, with these options and secrets; so there is something to test.
+
+    Not while a test of it runs: its record would name a place that it did not restore from. Raises RecoveryError.
+    """
     place = _check(replica.database, replica.method, destination, options or {}, secrets or {})
     with transaction.atomic():
-        replica = Replica.objects.select_for_update().get(pk=replica.pk)
+        replica = hold_replica(replica.pk)
+        _check_idle(replica)
         _check_not_taken(replica.database, place)
         replica.destination, replica.status, replica.problem = place, Replica.Status.READY, ""
         replica.options, replica.secrets = dict(options or {}), dict(secrets or {})
@@ -104,6 +109,11 @@ def _find_litestream_folder(destination: str) -> Path:
             field="destination",
         )
     return folder
+
+
+def _check_idle(replica: Replica) -> None:
+    if test := replica.restore_tests.filter(status=RestoreTest.Status.RUNNING).first():
+        raise RecoveryError(_("%(test)s of this replica is running. Wait for its result.") % {"test": test.reference})
 
 
 def _check_not_taken(database: Database, place: str) -> None:

@@ -13,6 +13,7 @@ from recovery.checks.outcome import CheckOutcome, does_not_apply
 from recovery.methods.backup import SourceState
 from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Schema
 from recovery.models import Check, Replica, RestoreTest
+from recovery.queries import newest_sound
 from recovery.services.agent_report import Report
 from recovery.services.checks import judge_checks
 from recovery.services.restore_results import conclude
@@ -68,7 +69,7 @@ def _recovery_point(report: Report) -> tuple[float | None, str]:
 
 def _judge_checks(report: Report, replica: Replica, checks: Sequence[Check]) -> list[CheckOutcome]:
     """Those that ask nothing more of the data than the agent found; the others are named as left out."""
-    before = RestoreTest.objects.filter(replica=replica, status=Status.PASSED, target_at=None).first()
+    before = newest_sound(replica)
     findings = Findings(
         inspection=to_inspection(report),
         moment=report.started_at,

@@ -10,6 +10,7 @@ from recovery.models import Replica, RestoreTest
 from recovery.services.agent_report import Report
 from recovery.services.checks import describe_configuration, learn_from, list_checks
 from recovery.services.records import record_result
+from recovery.services.replica_holding import hold_replica
 from recovery.services.report_verdict import judge_report, to_inspection
 from recovery.services.results import report_result
 
@@ -43,7 +44,7 @@ def report_restore_test(report: Report, *, now: datetime) -> tuple[RestoreTest, 
 @transaction.atomic
 def _write(report: Report, replica: Replica, *, now: datetime) -> RestoreTest:
     # Held, so that two reports of one replica are each compared with the one before.
-    replica = Replica.objects.select_for_update(of=("self",)).select_related("database").get(pk=replica.pk)
+    replica = hold_replica(replica.pk)
     database = replica.database
     checks = list_checks(database, target_at=None)
     verdict = judge_report(report, replica=replica, checks=checks)
@@ -96,6 +97,12 @@ def _find_replica(report: Report) -> Replica:
         raise NotRegistered(message % values, field="replica")
     if replica.database.is_demonstration:
         raise RecoveryError(_("This is demonstration data; nothing real can be reported of it."), field="database")
+    if not replica.database.host:
+        message = _(
+            "Debrief itself tests “%(database)s”, so nothing is taken from an agent. "
+            "Name the agent's host in the database's settings first."
+        )
+        raise RecoveryError(message % values, field="database")
     return replica
 
 

@@ -18,6 +18,8 @@ from recovery.services.sources import SourceNow
 from recovery.services.verdict import judge, judge_freshness, judge_moment, recovery_point, stopped_early
 
 Status = RestoreTest.Status
+# What the row takes. The name of a file is told apart by its end, where the time is.
+LONGEST_MARKER = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +54,7 @@ def as_fields(test: RestoreTest, measured: Measurements) -> dict[str, Any]:
         "rpo_seconds": rpo,
         # A path alone can be longer than the row takes.
         "rpo_reason": rpo_reason[:300],
-        "restored_txid": restored.marker,
+        "restored_txid": restored.marker[-LONGEST_MARKER:],
         "restored_to": restored.newest_at,
         "bytes_done": found.size_bytes,
         "integrity": "ok" if found.integrity.is_ok else "; ".join(found.integrity.problems)[:300],
@@ -94,6 +96,8 @@ def _recovery_point(test: RestoreTest, measured: Measurements) -> tuple[float | 
     beat = judge_heartbeat(test, measured.found.answers)
     if beat is not None:
         return beat
+    if measured.restored.age_doubt and not test.target_at:
+        return None, measured.restored.age_doubt
     return recovery_point(
         restored_to=measured.restored.newest_at,
         following_at=measured.restored.following_at,

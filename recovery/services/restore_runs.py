@@ -42,7 +42,6 @@ class Run:
 
     test: RestoreTest
     deadline: Deadline
-    started: float
     phases: dict[str, float] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)
 
@@ -69,8 +68,8 @@ class Run:
         self.tick()
 
 
-def run_restore_test(number: int, *, now: datetime, is_limited: bool = True) -> RestoreTest | None:
-    """Runs the waiting test with this number and writes its result; None where it is not to be run now.
+def run_restore_test(number: int | None, *, now: datetime, is_limited: bool = True) -> RestoreTest | None:
+    """Runs the waiting test with this number, or the most urgent, and writes its result; None where none is run now.
 
     Somebody else may have taken it, it may not be due, or with `is_limited` enough others may be running. Nothing of
     the run is left in the scratch folder, whatever happens. Whoever waits is told of afterwards.
@@ -78,7 +77,7 @@ def run_restore_test(number: int, *, now: datetime, is_limited: bool = True) -> 
     test = claim(number, now=now, is_limited=is_limited)
     if test is None:
         return None
-    run = Run(test, Deadline(settings.RESTORE_TIME_LIMIT), time.monotonic())
+    run = Run(test, Deadline(settings.RESTORE_TIME_LIMIT))
     message = _("Debrief itself stopped midway; its log says why. Run the test again.")
     result, measured = ended_early(Status.INCONCLUSIVE, message), None
     try:
@@ -129,16 +128,17 @@ def _restore_and_inspect(run: Run) -> Measurements:
         bounds = Bounds(folder=folder, deadline=run.deadline, quota_bytes=settings.SCRATCH_QUOTA, on_tick=run.tick)
         tool = backup.tool_version()
         run.enter(RestoreTest.Phase.PLAN, tool=tool, configuration=describe_configuration(checks))
-        started = time.monotonic()
-        # What is written to the source after this moment is not the backup's to have.
+        # What is written to the source after this moment is not the backup's to have. Waiting for what is under way
+        # is no part of bringing data back, nor is comparing with the source below.
         source = backup.read_source(bounds)
+        started = time.monotonic()
         restored = _restore(run, backup, bounds, started)
         run.enter(RestoreTest.Phase.INSPECT, bytes_done=run.progress.get("bytes_done", 0))
         questions = (*ask(checks), *ask_for_heartbeat(test.replica.database))
         found = backup.inspect(restored, bounds, questions=questions)
         run.phases |= found.seconds
+        rto = time.monotonic() - started
         now = ask_source(test, checks, found, backup=backup, restored_to=restored.newest_at, bounds=bounds)
-        rto = time.monotonic() - run.started
     logger.info("restore test %s took %s", test.reference, format_duration(rto))
     return Measurements(restored=restored, found=found, source=source, now=now, checks=checks, rto=rto)
 
@@ -168,5 +168,8 @@ def _check_still_kept(test: RestoreTest, backup: Backup, bounds: Bounds) -> None
     oldest_at = backup.describe(bounds).oldest_at
     if oldest_at and test.target_at <= oldest_at:
         raise RestoreInconclusive(
-            _("The backup reached back to this point when it was drawn, and begins later now. The next run draws another.")
+            _(
+                "The backup reached back to this point when it was drawn, and begins later now. "
+                "The next run draws another."
+            )
         )

@@ -12,18 +12,21 @@ from accounts.models import User
 from incidents.models import Incident
 from lib.queue import send_after_commit
 from recovery.errors import RecoveryError
-from recovery.methods.scratch import remove_abandoned
+from recovery.methods.scratch import remove_abandoned, remove_forgotten
 from recovery.models import Replica, RestoreTest
 from recovery.services import example
 from recovery.services.claims import TASK, scratch_name, send_waiting
 from recovery.services.drill_reports import report_drill
 from recovery.services.records import record_result, write_missing_records
+from recovery.services.replica_holding import hold_replica
 from recovery.services.restore_results import ended_early
 
 Trigger = RestoreTest.Trigger
 # A running test is heard of twice a second; a minute of silence means its worker is gone.
 SILENCE = timedelta(seconds=60)
 UNHEARD = timedelta(seconds=30)
+# What a schedule asks a replica before it makes tests, and how long after that its folder is nobody's.
+SCHEDULE_PREFIX, FORGOTTEN_SECONDS = "schedule-", 600.0
 # Litestream and the databases reckon from here.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -42,7 +45,7 @@ def create_restore_test(
 
     What a schedule has planned for the replica stands in nobody's way: this one goes first.
     """
-    replica = Replica.objects.select_for_update().select_related("database").get(pk=replica.pk)
+    replica = hold_replica(replica.pk)
     _check_testable(replica)
     _check_moment(replica, at, now)
     _end_silent(replica.restore_tests.all(), now)
@@ -118,6 +121,7 @@ def sweep_restore_tests(*, now: datetime) -> None:
     for pk in unmade.values_list("pk", flat=True):
         send_after_commit(example.TASK, pk)
     remove_abandoned(settings.SCRATCH_DIR, _list_running)
+    remove_forgotten(settings.SCRATCH_DIR, SCHEDULE_PREFIX, seconds=FORGOTTEN_SECONDS)
 
 
 def _list_running() -> set[str]:

@@ -48,7 +48,7 @@ def _report_latest(test: RestoreTest, now: datetime) -> None:
     replica = test.replica
     if test.status in BAD:
         _open_failed(test, replica_subject(replica), now)
-    if test.status != Status.PASSED:
+    if test.status != Status.PASSED or _has_failed_since(test):
         return
     passed = _("%(test)s passed: %(summary)s") % {"test": test.reference, "summary": summarize(test)}
     ended = [close_alarm(Alarm.Kind.FAILED, subject=replica_subject(replica), reason=passed, now=now)]
@@ -65,6 +65,12 @@ def _report_latest(test: RestoreTest, now: datetime) -> None:
             path=test.get_absolute_url(),
             now=now,
         )
+
+
+def _has_failed_since(test: RestoreTest) -> bool:
+    """Whether a later test did not pass: an agent may report an earlier one after it."""
+    later = RestoreTest.objects.filter(replica=test.replica, target_at=None, status__in=BAD)
+    return test.started_at is not None and later.filter(started_at__gt=test.started_at).exists()
 
 
 def _is_recent_proof(test: RestoreTest, now: datetime) -> bool:

@@ -19,9 +19,9 @@ from recovery.methods.lookouts import Lookouts
 from recovery.methods.process import Bounds
 from recovery.models import Database, Replica, RestoreTest, SkippedRun
 from recovery.services.backups import open_backup
-from recovery.services.restore_tests import plan_restore_test
+from recovery.services.replica_holding import hold_replica
+from recovery.services.restore_tests import SCHEDULE_PREFIX, plan_restore_test
 from recovery.services.sampling import sample_points
-from recovery.services.schedules import is_schedulable
 from recovery.services.timetable import list_times
 
 Status, Trigger = RestoreTest.Status, RestoreTest.Trigger
@@ -44,7 +44,7 @@ def start_scheduled_tests(pk: int, *, since: datetime, now: datetime) -> None:
     though the schedule has held since then, are skipped runs too. Asks replicas what they hold, outside a transaction.
     """
     database = Database.objects.select_related("schedule__crontab").filter(pk=pk).first()
-    if database is None or not is_schedulable(database) or database.schedule is None or not database.schedule.enabled:
+    if database is None or not database.is_reached or database.schedule is None or not database.schedule.enabled:
         return
     schedule = database.schedule.crontab.schedule
     replicas = list(database.replicas.order_by("pk"))
@@ -89,7 +89,7 @@ def _start(replica: Replica, *, due_at: datetime, now: datetime) -> None:
         return
     points, problem = _choose_points(replica)
     with transaction.atomic():
-        locked = Replica.objects.select_for_update().select_related("database").get(pk=replica.pk)
+        locked = hold_replica(replica.pk)
         if reason := _why_not(locked):
             skip_run(locked.database, locked, due_at, reason)
             return
@@ -141,8 +141,7 @@ def _describe(replica: Replica) -> Description | str | None:
         backup = open_backup(replica)
         if not backup.can_restore_to_a_moment:
             return None
-        # Always the same name for a replica: what a killed worker leaves behind is removed by the next run.
-        folder: Path = settings.SCRATCH_DIR / f"schedule-{replica.pk}"
+        folder: Path = settings.SCRATCH_DIR / f"{SCHEDULE_PREFIX}{replica.pk}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             return backup.describe(Bounds(folder=folder, deadline=Deadline(DESCRIBE_SECONDS)))

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
@@ -28,7 +27,7 @@ def set_schedule(
     """
     fields = parse_cron(cron)
     database = Database.objects.select_for_update().get(pk=database.pk)
-    if not is_schedulable(database):
+    if not database.is_reached:
         raise RecoveryError(_("Debrief does not test this database itself, so there is nothing to schedule."))
     task = database.schedule or PeriodicTask(name=f"restore-tests-of-database-{database.pk}", task=TASK)
     task.crontab = _find_crontab(fields, timezone)
@@ -50,7 +49,7 @@ def give_default_schedule(database: Database, *, now: datetime) -> Database:
     """Once a week by night; a database that has a schedule, or can have none, stays as it is."""
     # Somebody may have set one since it was read.
     database = Database.objects.select_for_update().get(pk=database.pk)
-    if database.schedule_id or not is_schedulable(database):
+    if database.schedule_id or not database.is_reached:
         return database
     return set_schedule(
         database,
@@ -64,23 +63,13 @@ def give_default_schedule(database: Database, *, now: datetime) -> Database:
 
 def keep_schedules(*, now: datetime) -> None:
     """Every database that Debrief tests has a schedule, no other one has, and none is left of those that are gone."""
-    for database in list_schedulable().filter(schedule=None):
+    for database in Database.objects.reached().filter(schedule=None):
         give_default_schedule(database, now=now)
     with transaction.atomic():
-        kept = list_schedulable().filter(schedule__isnull=False).values("schedule")
+        kept = Database.objects.reached().filter(schedule__isnull=False).values("schedule")
         # One by one: deleting through the rows themselves is what tells beat of the change.
         for task in PeriodicTask.objects.filter(task=TASK).exclude(pk__in=kept):
             task.delete()
-
-
-def list_schedulable() -> QuerySet[Database]:
-    """Databases whose backups Debrief itself restores."""
-    return Database.objects.filter(~Q(is_demonstration=True), host="")
-
-
-def is_schedulable(database: Database) -> bool:
-    """Whether Debrief itself restores this database's backups."""
-    return not database.host and not database.is_demonstration
 
 
 def next_run(database: Database, now: datetime) -> datetime | None:

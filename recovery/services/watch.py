@@ -18,7 +18,7 @@ from recovery.methods.backup import Description, Lag
 from recovery.methods.deadline import Deadline
 from recovery.methods.lookouts import Lookouts
 from recovery.methods.process import Bounds
-from recovery.models import Alarm, Measurement, Replica
+from recovery.models import Alarm, Database, Measurement, Replica
 from recovery.services.alarms import close_alarm, list_open_subjects, open_alarm, replica_subject
 from recovery.services.backups import open_backup
 from recovery.services.disks import watch_disks
@@ -65,9 +65,8 @@ def watch_replicas(*, now: datetime) -> None:
 
 def list_watched() -> Sequence[Replica]:
     """The replicas that Debrief reaches, those first that it has not looked at for longest."""
-    ready = Replica.objects.filter(
-        status=Replica.Status.READY, database__host="", database__is_demonstration=False
-    ).select_related("database")
+    reached = Database.objects.reached()
+    ready = Replica.objects.filter(status=Replica.Status.READY, database__in=reached).select_related("database")
     return sorted(ready, key=lambda replica: (replica.checked_at is not None, replica.checked_at or 0, replica.pk))
 
 

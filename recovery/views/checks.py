@@ -33,7 +33,7 @@ def page(database: Database, request: Request) -> dict[str, Any]:
     return {
         "database": database,
         "checks": list_checks(database),
-        "kinds": list_addable_kinds(),
+        "kinds": list_addable_kinds(database),
         "changeable": FORMS,
         "heartbeat_form": HeartbeatForm(initial=initial),
         "tables": list_known_tables(database),
@@ -57,7 +57,7 @@ def heartbeat(request: Request, name: str) -> HttpResponse:
 def create(request: Request, name: str, kind: str) -> HttpResponse:
     """Add a check of this kind."""
     database = get_administered_database(request.user, name)
-    if kind not in list_addable_kinds():
+    if kind not in list_addable_kinds(database):
         raise Http404
     form = FORMS[kind](request.POST or None)
     if carry_out(form, partial(add_check, database, kind=kind, actor=request.user)):

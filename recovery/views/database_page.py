@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.utils import timezone
@@ -68,6 +69,7 @@ def database_page(database: Database, user: User, asked: QueryDict) -> dict[str,
         "filter_part": address_part(wanted, leave_out="database"),
         **_history(database, wanted, asked.get("page")),
         "form": RestoreTestForm(),
+        "base_url": settings.BASE_URL,
         "can_write": user.is_writer and not database.is_demonstration,
         "can_administer": user.is_administrator and not database.is_demonstration,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lib.durations import format_duration
 from recovery.charts import Sample, Sparkline, draw_sparkline
@@ -60,7 +61,7 @@ class OverviewRow:
 
 def make_rows(databases: Sequence[DatabaseReadiness], *, now: datetime) -> list[OverviewRow]:
     """A row for each database, in the same order; four queries however many there are."""
-    unpassed = [one.trouble.newest_test.number for one in databases if one.trouble and one.trouble.newest_test]
+    unpassed = [one.trouble.unpassed.number for one in databases if one.trouble and one.trouble.unpassed]
     reasons = list_reasons(unpassed) if unpassed else {}
     scheduled = Database.objects.select_related("schedule__crontab").in_bulk([one.pk for one in databases])
     disks = list_newest_disk_usage((path for one in databases for path in one.paths), now=now)
@@ -100,7 +101,7 @@ def _label(database: DatabaseReadiness) -> str:
 
 def _say(database: DatabaseReadiness, reasons: dict[int, tuple[str, ...]], now: datetime) -> str:
     """What is wrong, in a sentence; empty where nothing is."""
-    test = database.trouble.newest_test if database.trouble else None
+    test = database.trouble.unpassed if database.trouble else None
     if database.readiness in (Readiness.FAILING, Readiness.DOUBTFUL) and test:
         words = {
             RestoreTest.Status.FAILED: _("Last test failed: %(reason)s"),
@@ -110,8 +111,10 @@ def _say(database: DatabaseReadiness, reasons: dict[int, tuple[str, ...]], now: 
         return words % {"reason": found[0] if found else _("no reason was recorded.")}
     if database.readiness == Readiness.LAPSED and database.proof:
         days = (now - database.proof.finished_at).days
-        return _("Not proven for %(days)s days (objective %(objective)s).") % {
-            "days": days,
-            "objective": database.proof_objective_days,
-        }
+        words = ngettext(
+            "Not proven for %(days)s day (objective %(objective)s).",
+            "Not proven for %(days)s days (objective %(objective)s).",
+            days,
+        )
+        return words % {"days": days, "objective": database.proof_objective_days}
     return describe_unproven(database) if database.readiness == Readiness.UNPROVEN else ""

@@ -8,7 +8,7 @@ function landingPlace(panel, request) {
   const field = form?.querySelector("textarea, input:not([type=hidden]), select");
   const isNextEntry = request.verb === "post" && panel.id === "timeline-panel";
   if (field && !isCancelled && (request.verb === "get" || isNextEntry)) return field;
-  const heading = panel.querySelector("h2");
+  const heading = panel.querySelector("h2, h3");
   heading?.setAttribute("tabindex", "-1");
   return heading;
 }

@@ -39,7 +39,7 @@ def _load_the_example(page: Page) -> None:
     expect(page.locator("#timeline-panel .event")).to_have_count(10)
     expect(page.locator("#action-panel .record")).to_have_count(5)
     expect(page.locator(".durations")).to_contain_text("25 min")
-    expect(page.locator("#evidence-panel")).to_contain_text("No restore test is attached yet")
+    expect(page.locator("#evidence-panel")).to_contain_text("Nothing is attached yet")
 
 
 def _correct_the_timeline(page: Page) -> None:

@@ -106,3 +106,17 @@ def test_the_keyboard_goes_on_where_it_was(installation: Installation, page: Pag
     expect(page.get_by_role("heading", name="Milestones")).to_be_focused()
     page.get_by_role("link", name="Add a cause").press("Enter")
     expect(page.get_by_label("What about the system made it possible?")).to_be_focused()
+
+
+def test_the_keyboard_stays_at_a_channel_while_its_test_is_under_way(installation: Installation, page: Page) -> None:
+    sign_in(installation, page, "operator", role="administrator")
+    page.goto(f"{installation.address}/notifications/channels/new/slack/")
+    page.get_by_label("Name").fill("nobody")
+    page.get_by_label("Or where it is").fill("env:NOBODY_SET_THIS")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_role("button", name="Send a test").press("Enter")
+    heading = page.get_by_role("heading", name="nobody")
+    expect(heading).to_be_focused()
+    # The card is replaced once more when the result is there.
+    expect(page.get_by_text("NOBODY_SET_THIS is not set").first).to_be_visible(timeout=30_000)
+    expect(heading).to_be_focused()

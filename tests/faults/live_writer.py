@@ -17,10 +17,7 @@ SCHEMA = """
 def write(connection: sqlite3.Connection) -> None:
     """One transaction: the next number, with the sum of all up to it. Anything but a prefix of them shows."""
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "INSERT INTO ledger SELECT coalesce(max(number), 0) + 1, coalesce(sum(number), 0) + coalesce(max(number), 0) + 1"
-        " FROM ledger"
-    )
+    connection.execute("INSERT INTO ledger SELECT count(*) + 1, coalesce(sum(number), 0) + count(*) + 1 FROM ledger")
     connection.execute("COMMIT")
     time.sleep(PAUSE)
 
@@ -76,7 +73,8 @@ def main(path: str) -> None:
     """Write in one way after the other for ever."""
     with opened(path) as connection:
         connection.executescript(SCHEMA)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     while True:
         for way in WAYS:
             way(path)

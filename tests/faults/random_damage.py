@@ -107,8 +107,8 @@ KINDS: dict[str, Callable[[Path, Path, float], None]] = {
     "touch": _touch,
     "delete from here": _delete_from_here,
 }
-# Object stores keep times of their own.
-TIMELESS = tuple(kind for kind in KINDS if kind != "touch")
+# What disks and object stores do by themselves.
+ROT = ("flip", "truncate", "delete", "zero", "delete from here")
 
 
 def damages(*kinds: str) -> st.SearchStrategy[list[Damage]]:

@@ -4,10 +4,13 @@
 import ast
 import json
 import os
+import runpy
 import shutil
 import signal
 import subprocess
 import sys
+import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -173,6 +176,19 @@ def test_a_run_that_is_ended_leaves_nothing(backup: Backup, debrief: str, token:
         process.kill()
         process.wait()
     assert list(backup.scratch.iterdir()) == []
+
+
+def test_looking_at_what_came_back_ends_when_the_run_is_ended(backup: Backup) -> None:
+    agent = runpy.run_path(str(AGENT))
+    backup.write(50_000)
+    options = SimpleNamespace(require_rows=[], assert_sql=[], time_limit=60)
+    inspection = agent["Inspection"](backup.source, options, time.monotonic() + 60)
+    agent["Signals"].ending = True
+    with pytest.raises(SystemExit):
+        inspection.run()
+    # Neither ran to its end.
+    assert inspection.facts.get("integrity") != "ok"
+    assert "sha256" not in inspection.facts
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(backup: Backup, run: Run) -> None:

@@ -2,6 +2,7 @@
 # ruff: noqa: F811  # fixtures are found by their name
 
 import json
+import stat
 
 import pytest
 
@@ -9,7 +10,7 @@ from accounts.models import ApiToken
 from accounts.services.tokens import revoke_token
 from recovery.models import RestoreTest
 from tests.factories import NOW
-from tests.faults.agent import NOBODY, Run, debrief, relay, run, spooled, token  # noqa: F401  # fixtures by their name
+from tests.faults.agent import LITESTREAM, NOBODY, Run, debrief, relay, run, spooled, token  # noqa: F401  # fixtures by their name
 from tests.faults.backup import Backup
 
 
@@ -72,6 +73,26 @@ def test_a_token_that_others_may_read_is_not_used(backup: Backup, run: Run, toke
     assert (finished.returncode, "Others may read" in finished.stdout) == (2, True)
     file.chmod(0o600)
     assert run("--token-file", str(file), env={"DEBRIEF_TOKEN": ""}).returncode == 0
+
+
+def test_a_report_that_cannot_be_kept_is_sent_all_the_same(backup: Backup, run: Run) -> None:
+    script = backup.folder / "litestream-without-spool"
+    script.write_text(f'#!/bin/sh\nrm -rf {backup.folder}/spool\nexec {LITESTREAM} "$@"\n')
+    script.chmod(0o755)
+    assert run("--litestream", str(script)).returncode == 0
+    assert RestoreTest.objects.get().status == "passed"
+    finished = run("--litestream", str(script), address=NOBODY)
+    assert (finished.returncode, "; NOT KEPT: no answer" in finished.stdout) == (0, True)
+
+
+def test_a_spool_that_others_may_write_to_is_not_used_and_keeps_its_mode(backup: Backup, run: Run) -> None:
+    shared = backup.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    finished = run("--spool", str(shared))
+    assert (finished.returncode, "Name one of your own by --spool" in finished.stdout) == (2, True)
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+    assert not RestoreTest.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ def test_a_copy_without_its_log_says_that_rows_may_be_missing(live: Live) -> Non
     assert found.integrity.is_ok
     assert "without its -wal" in restored.notes[0]
     assert restored.notes[0] in found.integrity.note
+    assert restored.age_doubt == restored.notes[0]
 
 
 @pytest.mark.parametrize("packing", PACKERS)
@@ -109,6 +110,7 @@ def test_a_copy_with_its_log_has_the_newest_rows(live: Live, packing: str) -> No
     assert found.row_counts == expected.row_counts
     assert found.row_counts["users"] > 2000
     assert all("without its -wal" not in note for note in restored.notes)
+    assert restored.age_doubt == ""
     assert digest(live.backups) == before
 
 

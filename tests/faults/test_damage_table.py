@@ -1,7 +1,8 @@
 """Damage that a restore does not notice, each kind done to a real replica: the whole restore test does.
 
 Each is found on a replica that has passed before. Where `is_first` is among the parameters, it is found by the very
-first test of a database with no configuration too; where it cannot be, the name of a test says so.
+first test of a database with no configuration too; where it cannot be, the name of a test says so. A stale log beside
+the output has a module of its own.
 """
 
 import shutil
@@ -22,9 +23,9 @@ from recovery.services.scheduled_tests import start_scheduled_tests
 from recovery.services.schedules import set_schedule
 from tests.factories import make_check
 from tests.faults.backup import Backup
-from tests.faults.test_gap import TOOL, take_snapshot
+from tests.faults.test_gap import take_snapshot
 from tests.recovery.methods.sqlite_files import add_row_behind_index
-from tests.recovery.runs import age_of_source, header_of, reason_of, run, watched
+from tests.recovery.runs import age_of_source, header_of, reason_of, run
 
 Status = RestoreTest.Status
 DUE = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -257,50 +258,6 @@ def copy_without_times(path: Path) -> None:
     subprocess.run(["cp", "-r", str(path), str(copy)], check=True)
     subprocess.run(["rm", "-r", str(path)], check=True)
     copy.rename(path)
-
-
-@pytest.fixture
-def stale_log(tmp_path: Path) -> bytes:
-    """A write-ahead log of another database."""
-    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
-        other.executescript("PRAGMA journal_mode = WAL; CREATE TABLE users (id); CREATE TABLE intruder (id);")
-        return (tmp_path / "other.db-wal").read_bytes()
-
-
-def test_a_stale_log_beside_the_output_does_harm(backup: Backup, stale_log: bytes, tmp_path: Path) -> None:
-    output = tmp_path / "restored.db"
-    output.with_name("restored.db-wal").write_bytes(stale_log)
-    subprocess.run([TOOL, "restore", "-o", output, f"file://{backup.replica.path}"], check=True, capture_output=True)
-    with closing(sqlite3.connect(output)) as restored:
-        assert ("intruder",) in restored.execute("SELECT name FROM sqlite_master").fetchall()
-
-
-@first_or_later
-def test_a_stale_log_beside_the_output_reaches_no_test(
-    replica: Replica, backup: Backup, stale_log: bytes, is_first: bool
-) -> None:
-    pass_once(replica, is_first=is_first)
-    for folder in (backup.scratch, backup.scratch / "RT-1--left", backup.scratch / "RT-2--left"):
-        folder.mkdir(exist_ok=True)
-        (folder / "restored.db-wal").write_bytes(stale_log)
-    test = run(replica)
-    assert (test.status, test.tables) == (Status.PASSED, {"users": 600})
-    shutil.rmtree(backup.scratch)
-    backup.scratch.mkdir()
-
-
-def test_a_stale_log_put_beside_the_output_midway_is_not_read(
-    replica: Replica, backup: Backup, stale_log: bytes
-) -> None:
-    pass_once(replica)
-
-    def put(_statement: str) -> None:
-        for folder in backup.scratch.iterdir():
-            (folder / "restored.db-wal").write_bytes(stale_log)
-
-    with watched(put):
-        test = run(replica)
-    assert test.status != Status.PASSED or test.tables == {"users": 600}
 
 
 @first_or_later

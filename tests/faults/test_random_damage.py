@@ -13,7 +13,7 @@ from pytest_django import Settings
 from recovery.models import Replica, RestoreTest
 from tests.factories import make_database, make_replica
 from tests.faults.backup import Backup
-from tests.faults.layers import Layers, copy_replica, make_layers
+from tests.faults.layers import Layers, copy_replica, make_layers, parts_of_compacted
 from tests.faults.random_damage import Damage, damages
 from tests.recovery.runs import header_of, reason_of, run
 
@@ -25,7 +25,7 @@ bounded = settings(
     deadline=None,
     database=None,
     derandomize=True,
-    max_examples=120,
+    max_examples=80,
     phases=[Phase.explicit, Phase.generate],
 )
 
@@ -108,12 +108,7 @@ def test_a_single_transaction_lost_among_others_is_a_gap_though_a_compacted_file
     layers: Layers, replica: Replica
 ) -> None:
     copy_replica(layers.backup.replica.path, Path(replica.destination))
-    compacted = sorted(Path(replica.destination).glob("ltx/1/*.ltx"))[-1]
-    first, last = compacted.stem.split("-")
-    within = [
-        path for path in sorted(Path(replica.destination).glob("ltx/0/*.ltx")) if first < path.stem[:16] < last
-    ]
-    _, lost, after, *_ = within
+    _, lost, after, *_ = parts_of_compacted(Path(replica.destination))
     lost.unlink()
     test = run_once(replica, at=header_of(after).at)
     assert test.status == Status.FAILED

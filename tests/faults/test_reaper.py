@@ -1,4 +1,4 @@
-"""A worker killed outright in the middle of a restore: its test is ended, its scratch removed, and a new one can run."""
+"""A worker killed outright in the middle of a restore: its test is ended, its scratch removed, another can run."""
 
 import json
 import os
@@ -41,7 +41,7 @@ records = TestRecord.objects.filter(restore_test=test).count()
 print(json.dumps(dict(status=test.status, checks=test.checks, number=test.number, records=records)))
 """
 # As when the machine went down before the worker could be heard of.
-UNHEARD = 'RestoreTest.objects.update(heartbeat_at=None, started_at=timezone.now() - timedelta(hours=1))'
+UNHEARD = "RestoreTest.objects.update(heartbeat_at=None, started_at=timezone.now() - timedelta(hours=1))"
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,11 @@ def scratch_of(installation: Installation) -> list[str]:
 @contextmanager
 def killed(installation: Installation, backup: Backup, stuck: Stuck) -> Iterator[None]:
     """A worker of its own was killed while the restore it had begun was waiting for the disk."""
-    environment = {**os.environ, "DEBRIEF_DATA_DIR": str(installation.data), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = {
+        **os.environ,
+        "DEBRIEF_DATA_DIR": str(installation.data),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     command = [sys.executable, "manage.py", "restore_test", "shop"]
     with stuck(backup.files()[-1]):
         with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as worker:
@@ -107,9 +111,7 @@ def check_over(installation: Installation, backup: Backup, found: dict[str, Any]
     assert installation.manage("evidence_verify").code == 0
 
 
-def test_a_worker_killed_in_the_middle_of_a_restore(
-    installation: Installation, backup: Backup, stuck: Stuck
-) -> None:
+def test_a_worker_killed_in_the_middle_of_a_restore(installation: Installation, backup: Backup, stuck: Stuck) -> None:
     before = backup.digest()
     with killed(installation, backup, stuck):
         # It may still be alive: nothing is taken away from it, and nobody else tests the replica.

@@ -47,6 +47,33 @@ write_record(RestoreTest.objects.get(), now=timezone.now())
 attach_evidence(RestoreTest.objects.get(), incident=Incident.objects.get(), caption="All is there",
                 actor=first_administrator(), now=timezone.now())
 """
+# A result is being written, which begins an alarm, while somebody asks for the next test of the replica.
+AT_THE_SAME_TIME = """
+from threading import Thread
+from django.db import connection, transaction
+from django.utils import timezone
+from recovery.models import Alarm, Database, Replica
+from recovery.services.alarms import open_alarm
+from recovery.services.restore_tests import create_restore_test
+replica, asked = Replica.objects.select_related("database").get(), []
+def ask():
+    with transaction.atomic():
+        asked.append(create_restore_test(replica, actor=None, now=timezone.now()))
+        transaction.set_rollback(True)
+    connection.close()
+with transaction.atomic():
+    Database.objects.select_for_update().get()
+    asking = Thread(target=ask)
+    asking.start()
+    asking.join(timeout=3)
+    about = {"database": replica.database, "replica": replica, "subject": "x", "reason": "It is damaged."}
+    open_alarm(Alarm.Kind.FAILED, now=timezone.now(), **about)
+    # As the commit does, which is taken back here.
+    connection.check_constraints()
+    transaction.set_rollback(True)
+asking.join()
+assert asked
+"""
 # One server for all of them, however many processes run the tests.
 pytestmark = pytest.mark.xdist_group("postgresql")
 
@@ -129,6 +156,13 @@ def test_evidence_can_be_withdrawn_and_its_test_stays_frozen(answer: dict[str, o
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             connection.execute("DELETE FROM recovery_restoretest")
         connection.execute("UPDATE recovery_evidence SET withdrawn_at = NULL, withdrawn_by_id = NULL")
+
+
+def test_a_result_and_a_new_test_do_not_wait_for_each_other(
+    answer: dict[str, object], url: str, installation: Installation
+) -> None:
+    done = installation.manage("shell", "-c", AT_THE_SAME_TIME)
+    assert (done.code, done.err) == (0, "")
 
 
 def test_tampering_with_records_in_postgresql_is_found(

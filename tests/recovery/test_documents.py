@@ -68,6 +68,13 @@ def test_a_missed_objective_and_none_at_all_are_told_apart(incident: Incident) -
     assert told["RPO"] == "400 ms (no objective)"
 
 
+def test_a_point_in_time_neither_meets_nor_misses_the_rpo_objective(incident: Incident) -> None:
+    attach(incident, target_at=NOW, rto_objective_seconds=60, rpo_objective_seconds=1)
+    told = facts_of(evidence_blocks(incident).blocks[1])
+    assert told["RTO"] == "8.5 s, objective 1 min: met"
+    assert told["RPO"] == "400 ms"
+
+
 def test_an_objective_met_to_the_second_is_met(incident: Incident) -> None:
     attach(incident, rto_seconds=8.0, rto_objective_seconds=8, rpo_seconds=0.0, rpo_objective_seconds=0)
     told = facts_of(evidence_blocks(incident).blocks[1])

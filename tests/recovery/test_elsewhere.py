@@ -1,6 +1,7 @@
 """Databases on machines that Debrief does not reach: registered, tested by an agent, and shown as what they are."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -59,10 +60,20 @@ def test_its_page_says_why_and_how_the_agent_is_set_up(as_responder: Client, els
     page = as_responder.get(elsewhere.database.get_absolute_url()).content.decode()
     for words in (
         "Debrief does not reach db1.example.org",
-        "restore-test-agent.py --debrief http://testserver --token-file",
+        f"restore-test-agent.py --debrief {settings.BASE_URL} --token-file",
         "--database shop --replica local --replica-url &#x27;s3://backup/shop&#x27;",
     ):
         assert words in page or words.replace("&#x27;", "'") in page
+
+
+def test_an_address_that_does_not_say_all_is_left_to_the_configuration_there(
+    as_responder: Client, elsewhere: Replica
+) -> None:
+    elsewhere.options = {"endpoint": "https://minio.example.org"}
+    elsewhere.save(update_fields=["options"])
+    page = as_responder.get(elsewhere.database.get_absolute_url()).content.decode()
+    assert f"--config /etc/litestream.yml --path '{elsewhere.database.path}'" in page
+    assert "--replica-url" not in page
     assert reverse("recovery:restore_test_create", args=["shop", "local"]) not in page
 
 

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         """Verify, and end with the exit code."""
         try:
             if options["digest"] and (options["envelope"] or options["pdf"]):
-                raise CommandError("--digest is looked for in the whole installation; leave out the file.", returncode=2)
+                raise CommandError("--digest is for the whole installation; leave out the file.", returncode=2)
             keys = [read_public_key(path) for path in options["key"]] if options["key"] else known_keys()
             found, told = _verify(options, keys)
         except (FileUnreadableError, DatabaseError, *UNREADABLE) as error:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from recovery.methods.litestream_config import LARGEST_BYTES
 from recovery.services.litestream_import import Import, Imported, import_litestream, preview_litestream
 
 _WORDS = {"new": "registered", "there": "already there", "problem": "not registered"}
+_WOULD_BE = _WORDS | {"new": "would be registered"}
 
 
 class Command(BaseCommand):
@@ -40,20 +42,22 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read ({reason}).", returncode=2) from error
         except (RecoveryError, OperationalError) as error:
             raise CommandError(str(error), returncode=2) from error
-        self.stdout.write(json.dumps(asdict(found), ensure_ascii=False) if options["json"] else _in_words(found))
-        if options["dry_run"] and not options["json"]:
+        is_dry = options["dry_run"]
+        words = _WOULD_BE if is_dry else _WORDS
+        self.stdout.write(json.dumps(asdict(found), ensure_ascii=False) if options["json"] else _in_words(found, words))
+        if is_dry and not options["json"]:
             self.stdout.write("Nothing was changed.")
         sys.exit(1 if found.has_problems else 0)
 
 
-def _in_words(found: Import) -> str:
-    lines = [_line(item) for item in found.items] or ["The file names no database."]
+def _in_words(found: Import, words: Mapping[str, str]) -> str:
+    lines = [_line(item, words) for item in found.items] or ["The file names no database."]
     lines += [f"Warning: {warning}" for warning in found.warnings]
     lines += [f"Note: {note}" for note in found.notes]
     # What stands in the file could tell a terminal what to do.
     return "\n".join("".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines)
 
 
-def _line(item: Imported) -> str:
+def _line(item: Imported, words: Mapping[str, str]) -> str:
     name = f"  {item.replica}" if item.replica else item.database or item.place
-    return " ".join([f"{name}: {_WORDS[item.outcome]} ({item.place}).", item.problem]).strip()
+    return " ".join([f"{name}: {words[item.outcome]} ({item.place}).", item.problem]).rstrip()

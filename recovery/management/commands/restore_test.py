@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import time
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from recovery.models import Database, Replica, RestoreTest
 from recovery.report import as_json
 from recovery.services.restore_runs import run_restore_test
 from recovery.services.restore_tests import create_restore_test
+
+SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def rfc3339(text: str) -> datetime:
@@ -51,10 +54,12 @@ class Command(BaseCommand):
 
 
 def _run(replica: Replica, at: datetime | None) -> RestoreTest:
-    now = timezone.now()
-    test = create_restore_test(replica, actor=None, now=now, at=at, trigger="command")
-    run_restore_test(test.number, now=now, is_limited=False)
-    test.refresh_from_db()
+    test = create_restore_test(replica, actor=None, now=timezone.now(), at=at, trigger="command")
+    # Another test of this replica may be running, and a worker may take this one; its result is waited for either way.
+    while not test.is_finished:
+        if run_restore_test(test.number, now=timezone.now(), is_limited=False) is None:
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+        test.refresh_from_db()
     return test
 
 

@@ -114,13 +114,19 @@ def test_an_end_never_overtakes_its_beginning(
     assert [body["event_action"] for body in service.bodies] == ["trigger", "resolve"]
 
 
-def test_what_concerns_something_else_does_not_wait(pagerduty: Channel, slack: Channel, service: WebService) -> None:
-    make_delivery(pagerduty, "sending", notification=make_notification(dedup_key="other"))
-    make_delivery(pagerduty, "sending", notification=make_notification(dedup_key=""))
+def test_a_channel_that_does_not_answer_keeps_no_other_waiting(
+    pagerduty: Channel, slack: Channel, service: WebService
+) -> None:
+    held = make_delivery(pagerduty, "sending", notification=make_notification(dedup_key="other"))
     for key in ("app", ""):
         tell(dedup_key=key)
     work()
-    assert [state for _level, _channel, state in states()] == ["sending", "sending", *["sent"] * 4]
+    by_channel = [(channel, state) for _level, channel, state in states()]
+    assert [state for channel, state in by_channel if channel == slack.name] == ["sent", "sent"]
+    assert [state for channel, state in by_channel if channel == pagerduty.name] == ["sending", "queued", "queued"]
+    Delivery.objects.filter(pk=held.pk).update(state="sent", claimed_at=None, sent_at=NOW)
+    work()
+    assert {state for _level, _channel, state in states()} == {"sent"}
 
 
 def test_a_channel_switched_off_meanwhile_gets_nothing(slack: Channel, service: WebService) -> None:

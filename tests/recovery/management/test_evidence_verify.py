@@ -53,6 +53,12 @@ def key(records: list[TestRecord], tmp_path: Path) -> Path:
     return path
 
 
+def test_a_digest_is_not_looked_for_in_a_file(envelope: Path) -> None:
+    with pytest.raises(CommandError, match="leave out the file") as caught:
+        call_command("evidence_verify", envelope=envelope, digest=["0" * 64])
+    assert caught.value.returncode == 2
+
+
 @pytest.fixture
 def postmortem(records: list[TestRecord]) -> Postmortem:
     """With both tests as evidence, and one that has no record."""

@@ -42,6 +42,7 @@ def test_a_configuration_is_imported_once(config: Path) -> None:
 def test_a_dry_run_changes_nothing(config: Path) -> None:
     said, code = run(config, "--dry-run")
     assert code == 0
+    assert "\n  file: would be registered (" in said
     assert "Nothing was changed." in said
     assert Database.objects.count() == 0
 

@@ -14,6 +14,14 @@ def test_a_log_loses_what_could_harm_its_reader() -> None:
     assert clean_log(raw) == "red tab\nnext\ufffd \ufffd ภาษาไทย back"
 
 
+def test_a_log_that_is_cut_begins_with_a_whole_line() -> None:
+    lines = [f"line {number:05}" for number in range(1000)]
+    kept = clean_log("\n".join(lines).encode()).split("\n")
+    assert kept == lines[-len(kept) :]
+    assert len(kept) > 300
+    assert clean_log(b"first\nsecond") == "first\nsecond"
+
+
 def test_a_log_keeps_its_last_four_kilobytes() -> None:
     cleaned = clean_log("ก".encode() * 5000 + b" end")
     assert len(cleaned.encode()) <= LOG_TAIL_BYTES

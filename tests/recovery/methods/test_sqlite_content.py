@@ -16,9 +16,7 @@ values = st.one_of(
 )
 
 
-def content(
-    rows: Iterable[tuple[Value, ...]], *, column: str = "", up_to: str | int | float | None = None
-) -> str:
+def content(rows: Iterable[tuple[Value, ...]], *, column: str = "", up_to: str | int | float | None = None) -> str:
     with closing(sqlite3.connect(":memory:")) as connection:
         connection.execute("CREATE TABLE t (a, b)")
         connection.executemany("INSERT INTO t VALUES (?, ?)", [[*row, None][:2] for row in rows])

@@ -56,6 +56,20 @@ def test_a_point_in_time_proves_nothing_but_its_failure_counts() -> None:
     assert readiness(database) == Readiness.FAILING
 
 
+@pytest.mark.parametrize(("ending", "expected"), [("failed", Readiness.FAILING), ("inconclusive", Readiness.DOUBTFUL)])
+def test_a_point_in_time_that_comes_back_takes_no_failure_of_the_latest_state_away(
+    ending: str, expected: Readiness
+) -> None:
+    database = shown("shop", "passed", ending)
+    failed = RestoreTest.objects.get(status=ending)
+    make_restore_test(database.replicas.get(), status="passed", target_at=NOW)
+    found = find_readiness(database, now=NOW)
+    assert found.readiness == expected
+    assert found.trouble
+    assert found.trouble.unpassed
+    assert found.trouble.unpassed.number == failed.number
+
+
 def test_one_replica_that_fails_is_told_beside_the_proof_of_another() -> None:
     database = shown("shop", "passed")
     far = make_replica(database, name="far")
@@ -64,8 +78,8 @@ def test_one_replica_that_fails_is_told_beside_the_proof_of_another() -> None:
     assert found.readiness == Readiness.FAILING
     assert found.trouble
     assert found.trouble.name == "far"
-    assert found.trouble.newest_test
-    assert found.trouble.newest_test.number == failed.number
+    assert found.trouble.unpassed
+    assert found.trouble.unpassed.number == failed.number
     assert found.proven_by
     assert found.proven_by.name == "local"
 

@@ -47,11 +47,11 @@ def test_the_configuration_of_the_guide_is_registered(tmp_path: Path) -> None:
     assert outcomes(found.items) == [("app", "", "new"), ("app", "s3", "new"), ("app", "sftp", "new")]
     s3, sftp = Replica.objects.order_by("name")
     assert (s3.destination, s3.options) == ("s3://my-backup-bucket/app-db", {"region": "ap-southeast-1"})
-    assert s3.secrets == {"access-key-id": "env:APP_KEY", "secret-access-key": "env:APP_S3_SECRET_ACCESS_KEY"}
+    assert s3.secrets == {"access-key-id": "env:APP_KEY", "secret-access-key": "env:BACKUP_APP_S3_SECRET_ACCESS_KEY"}
     assert sftp.destination == "sftp://backup@backup-server:22/backups/app.db"
     assert sftp.secrets == {"key": "file:/etc/debrief/backup-key"}
     assert found.warnings == [
-        f"{path} (s3): secret-access-key is written in the file and is not copied. Set it as APP_S3_SECRET_ACCESS_KEY."
+        f"{path} (s3): secret-access-key is written in the file and is not copied. Set it as BACKUP_APP_S3_SECRET_ACCESS_KEY."
     ]
     assert f"{path} (s3): retention is 72h." in found.notes
     assert any("several replicas" in note for note in found.notes)

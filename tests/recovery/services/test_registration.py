@@ -8,10 +8,10 @@ import pytest
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from recovery.errors import RecoveryError
-from recovery.models import Database, Replica
+from recovery.models import Database, Replica, RestoreTest
 from recovery.services.registration import change_database, register_database
 from recovery.services.replica_registration import add_replica, change_replica
-from tests.factories import make_database, make_replica, make_restore_test, make_team
+from tests.factories import NOW, make_database, make_replica, make_restore_test, make_team
 from tests.recovery.methods.sqlite_files import make_database as make_file
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +233,12 @@ def test_a_folder_on_another_host_is_not_looked_at() -> None:
 def test_a_pattern_of_files_elsewhere_is_refused(folder: Path, host: str) -> None:
     database = make_database(host=host)
     with pytest.raises(RecoveryError, match="does not name files in one folder"):
-        add_replica(
-            database, name="n", method="file_copy", destination=str(folder), options={"pattern": "daily/*.db"}
-        )
+        add_replica(database, name="n", method="file_copy", destination=str(folder), options={"pattern": "daily/*.db"})
+
+
+def test_a_replica_stays_where_it_is_while_a_test_of_it_runs(folder: Path) -> None:
+    test = make_restore_test(status="running")
+    with pytest.raises(RecoveryError, match=f"{test.reference} of this replica is running"):
+        change_replica(test.replica, destination=str(folder / "backup"))
+    RestoreTest.objects.update(status="passed", finished_at=NOW)
+    assert change_replica(test.replica, destination=str(folder / "backup")).destination == str(folder / "backup")

@@ -205,3 +205,13 @@ def test_times_are_kept_in_utc(known: Replica) -> None:
     test.refresh_from_db()
     assert test.started_at == moment
     assert test.started_at.utcoffset() == timedelta(0)
+
+
+def test_what_was_accepted_is_what_the_next_report_is_compared_with(known: Replica) -> None:
+    reported()
+    fewer = {"users": 10_000, "sessions": 50_000}
+    shrunk = reported(report_key="another-key-1", tables=fewer)
+    assert reported(report_key="another-key-2", tables=fewer).status == "failed"
+    known.accepted_test = shrunk
+    known.save()
+    assert reported(report_key="another-key-3", tables=fewer).status == "passed"

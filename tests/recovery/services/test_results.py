@@ -123,9 +123,7 @@ def test_demonstration_data_tells_nobody(status: str) -> None:
 
 
 @pytest.mark.parametrize(("age", "is_over"), [(timedelta(days=1), True), (timedelta(days=30), False)])
-def test_a_pass_that_an_agent_kept_for_long_is_no_recent_proof(
-    replica: Replica, age: timedelta, is_over: bool
-) -> None:
+def test_a_pass_that_an_agent_kept_for_long_is_no_recent_proof(replica: Replica, age: timedelta, is_over: bool) -> None:
     about = {"database": replica.database, "replica": None, "reason": "It is old.", "now": EARLIER}
     alarm = open_alarm(Alarm.Kind.LAPSED, subject=database_subject(replica.database), **about)
     report(replica, "passed", finished_at=NOW - age)

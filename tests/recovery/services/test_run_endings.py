@@ -15,7 +15,7 @@ from pytest_django import Settings
 from recovery.models import Replica, RestoreTest
 from recovery.services.restore_runs import run_restore_test
 from recovery.services.restore_tests import create_restore_test, sweep_restore_tests
-from tests.factories import make_database, make_replica
+from tests.factories import make_check, make_database, make_replica
 from tests.faults.backup import Backup
 from tests.faults.processes import commands_about
 from tests.recovery.methods.sqlite_files import add_row_behind_index
@@ -180,8 +180,8 @@ def test_progress_that_cannot_be_written_for_a_while_costs_no_test(replica: Repl
 
 def test_an_error_of_debrief_itself_ends_the_test_and_is_not_hidden(replica: Replica) -> None:
     waiting = create_restore_test(replica, actor=None, now=timezone.now())
-    Replica.objects.filter(pk=replica.pk).update(destination="not/absolute")
-    with pytest.raises(Exception, match="not an absolute path"):
+    make_check(replica.database, parameters={"unheard": "of"})
+    with pytest.raises(TypeError, match="unheard"):
         run_restore_test(waiting.number, now=timezone.now())
     waiting.refresh_from_db()
     assert waiting.status == Status.INCONCLUSIVE

@@ -119,6 +119,14 @@ def test_a_moment_is_reached_missed_by_a_gap_or_unknown() -> None:
     assert "does not say which moment" in unknown.message
 
 
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(seconds=90)])
+def test_a_moment_that_was_passed_by_is_not_reached(late: timedelta) -> None:
+    check = judge_moment(target_at=NOW, restored_to=NOW + late, has_gap=False)
+    assert check.outcome == "failed"
+    assert "is not before the time asked for" in check.message
+    assert "the files of the replica have lost their times" in check.message
+
+
 def freshness(seconds: float | None, objective: int | None = 60, method: str = "litestream") -> CheckOutcome | None:
     return judge_freshness(rpo_seconds=seconds, rpo_reason="Nobody knows.", objective_seconds=objective, method=method)
 

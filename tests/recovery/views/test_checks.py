@@ -58,6 +58,7 @@ def test_every_kind_is_added_shown_and_changed(as_administrator: Client, databas
         ("minimum_rows", {"table": "users", "rows": "none"}, "Enter a whole number"),
         ("required_tables", {"tables": ""}, "This field is required"),
         ("sql_assertion", {"sql": "DROP TABLE users", "operator": "=", "expected": "1"}, "It can only read"),
+        ("sql_assertion", {"sql": ";", "operator": "=", "expected": "1"}, "It can only read"),
         ("sql_assertion", {"sql": "SELECT 1; DROP TABLE x", "operator": "=", "expected": "1"}, "It can only read"),
     ],
 )
@@ -95,9 +96,9 @@ def test_only_what_a_person_added_is_removed(as_administrator: Client, database:
         database, "required_tables", parameters={"tables": ["users"]}, origin="learnt", is_enabled=False
     )
     page = as_administrator.get(list_of(database)).content.decode()
-    assert reverse("recovery:check_edit", args=[mine.pk]) in page
+    assert f'href="{reverse("recovery:check_edit", args=[mine.pk])}"' in page
     # What a person wrote there would be written over by the next test that passes.
-    assert reverse("recovery:check_edit", args=[learnt.pk]) not in page
+    assert f'href="{reverse("recovery:check_edit", args=[learnt.pk])}"' not in page
     answer = as_administrator.post(reverse("recovery:check_edit", args=[learnt.pk]), {"tables": "orders"})
     assert (answer.status_code, Check.objects.get(pk=learnt.pk).parameters) == (422, {"tables": ["users"]})
     assert reverse("recovery:check_removal", args=[mine.pk]) in page
@@ -138,3 +139,14 @@ def test_the_heartbeat_has_a_table_and_a_column_or_neither(as_administrator: Cli
         assert as_administrator.post(address, {"table": table, "column": column}).status_code == 302
         database.refresh_from_db()
         assert (database.heartbeat_table, database.heartbeat_column) == (table, column)
+
+
+def test_content_is_never_compared_with_the_source_of_a_postgresql_database(
+    as_administrator: Client, database: Database
+) -> None:
+    assert create_of(database, "source_content") in as_administrator.get(list_of(database)).content.decode()
+    Database.objects.update(kind="postgresql", path="", dsn="host=db1 user=debrief dbname=shop")
+    page = as_administrator.get(list_of(database)).content.decode()
+    assert create_of(database, "minimum_rows") in page
+    assert create_of(database, "source_content") not in page
+    assert as_administrator.get(create_of(database, "source_content")).status_code == 404

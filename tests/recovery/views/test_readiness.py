@@ -45,6 +45,12 @@ def test_how_a_database_stands_is_said_in_words(as_viewer: Client, status: str, 
     assert [word for word in words if word not in detail] == []
 
 
+def test_a_single_day_is_one_day(as_viewer: Client) -> None:
+    database = shown_as("shop", "passed", days=1.5)
+    type(database).objects.update(proof_objective_days=1)
+    assert "Not proven for 1 day (objective 1)." in page(as_viewer)
+
+
 def test_figures_lead_to_the_test_that_measured_them(as_viewer: Client) -> None:
     database = shown_as(
         "shop", "passed", rto_seconds=9, rto_objective_seconds=5, rpo_seconds=None, rpo_reason="No clock."

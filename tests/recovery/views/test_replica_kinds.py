@@ -140,11 +140,18 @@ def test_a_secret_typed_in_place_of_a_reference_does_not_come_back(
     assert 'value="s3://bucket/app"' in page
 
 
-def test_a_page_that_could_not_be_saved_shows_no_secret_that_was_typed(
-    administrator: User, database: Database
-) -> None:
+def test_a_page_that_could_not_be_saved_shows_no_secret_that_was_typed(administrator: User, database: Database) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(administrator)
     page = client.post(address(database, "s3"), S3 | {"secret-secret-access-key": "hush"}).content.decode()
     assert "s3://bucket/app" in page
     assert "hush" not in page
+
+
+def test_a_password_in_an_address_does_not_come_back(as_administrator: Client, orders: Database) -> None:
+    typed = {"name": "standby", "destination": "host=db2 user=me password=hush dbname=orders"}
+    response = as_administrator.post(address(orders, "standby"), typed)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "hush" not in page
+    assert 'value="host=db2 user=me dbname=orders"' in page
