@@ -1,6 +1,5 @@
 """One form an action; the keys of cleaned_data are the services' keywords."""
 
-import zoneinfo
 from typing import cast
 
 from django import forms
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Scope
 from lib.forms import DayField
+from lib.timezones import list_timezones
 
 
 class PersonForm(forms.Form):
@@ -49,9 +49,8 @@ class ProfileForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        names = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
         field = cast(forms.ChoiceField, self.fields["time_zone"])
-        field.choices = [("", _("Installation default")), *((name, name) for name in names)]
+        field.choices = [("", _("Installation default")), *((name, name) for name in list_timezones())]
 
 
 class TokenForm(forms.Form):

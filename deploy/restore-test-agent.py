@@ -54,6 +54,8 @@ SURROUNDINGS = re.compile(
     r"cannot (find|read) config|config file|database not found in config|unsupported replica|unknown replica",
     re.IGNORECASE,
 )
+# Litestream then looks for a role of the machine, which is not asked for. Its environment has what is passed alone.
+NO_KEYS = re.compile(r"no EC2 IMDS|failed to refresh cached credentials|could not find default credentials", re.I)
 CHECKS = ("integrity_check", "foreign_keys", "row_counts", "minimum_rows", "sql_assertion")
 SCRATCH_PREFIX = "restore-test-agent-"
 PR_SET_PDEATHSIG = 1
@@ -295,6 +297,9 @@ class Litestream:
             raise Ended("inconclusive", "Litestream was ended by signal %d, as when memory runs out." % -code, code)
         if "no matching backup files" in error:
             raise Ended("failed", "The replica holds no backup that can be restored.", code)
+        if NO_KEYS.search(error):
+            message = "Litestream has no keys to read the replica with. Pass each with --pass-env NAME, such as %s: %s"
+            raise Ended("inconclusive", message % ("--pass-env AWS_ACCESS_KEY_ID", error), code)
         if SURROUNDINGS.search(error):
             raise Ended("inconclusive", "Nothing can be said about the backup: %s" % error, code)
         raise Ended("failed", "Litestream could not restore the backup: %s" % error, code)

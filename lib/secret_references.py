@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -55,6 +56,22 @@ def read_secret(reference: str) -> str:
     if not secret:
         raise SecretError(_("The file %(path)s is empty; it should hold a secret.") % {"path": found})
     return secret
+
+
+def describe_unreadable(name: str, error: SecretError) -> str:
+    """Which of several secrets cannot be read, and why."""
+    return _("The secret “%(name)s” cannot be read. %(reason)s") % {"name": name, "reason": error}
+
+
+def list_unreadable(references: Mapping[str, str]) -> list[str]:
+    """A sentence for each of the secrets, by name, that this process cannot read right now."""
+    found = []
+    for name, reference in references.items():
+        try:
+            read_secret(reference)
+        except SecretError as error:
+            found.append(describe_unreadable(name, error))
+    return found
 
 
 def _follow(reference: str) -> str | Path:

@@ -37,6 +37,11 @@ def get_administered_replica(user: User, name: str, replica: str) -> Replica:
     return get_object_or_404(Replica, database=get_administered_database(user, name), name=replica)
 
 
+def get_test(number: int) -> RestoreTest:
+    """The restore test, for a program whose token may read all of them."""
+    return get_object_or_404(RestoreTest.objects.select_related("replica__database"), number=number)
+
+
 def get_visible_test(user: User, number: int) -> RestoreTest:  # noqa: ARG001  # restricted databases will ask
     """The restore test for reading."""
     tests = RestoreTest.objects.select_related("replica__database", "replica__accepted_by", "requested_by")

@@ -6,16 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from recovery.checks.sql_assertion import OPERATORS
-from recovery.forms import LONGEST_OBJECTIVE
+from recovery.forms import LONGEST_OBJECTIVE, KnownTableInput
 from recovery.models import Check
 
 Kind = Check.Kind
-# The datalist of the tables that the last test found.
-KNOWN_TABLES = {"list": "known-tables", "autocomplete": "off", "spellcheck": "false"}
 
 
 def _table_field(**kwargs: Any) -> forms.CharField:
-    return forms.CharField(label=_("Table"), max_length=200, widget=forms.TextInput(attrs=KNOWN_TABLES), **kwargs)
+    return forms.CharField(label=_("Table"), max_length=200, widget=KnownTableInput(), **kwargs)
 
 
 class RequiredTablesForm(forms.Form):

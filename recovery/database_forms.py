@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lib.secret_fields import AddressInput, SecretReferenceField
-from recovery.forms import ObjectivesForm
+from recovery.forms import KnownTableInput, ObjectivesForm
 from recovery.models.database import NAME
 
 
@@ -39,7 +39,7 @@ class HeartbeatForm(forms.Form):
         label=_("Table"),
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"list": "known-tables", "autocomplete": "off", "spellcheck": "false"}),
+        widget=KnownTableInput(),
         help_text=_("The application writes the time into one of its columns at intervals."),
     )
     column = forms.CharField(label=_("Column"), max_length=200, required=False)

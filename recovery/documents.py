@@ -113,6 +113,7 @@ def _facts(item: Evidence) -> Facts:
         facts.append(Fact(_("Finished"), Cell(format_instant(test.finished_at, zone))))
     facts.append(Fact(_("Attached by"), Cell(f"{item.attached_by}, {format_instant(item.attached_at, zone)}")))
     facts += [Fact(_("Reason"), Cell(reason)) for reason in test.reasons]
+    facts += [Fact(_("Note"), Cell(note)) for note in test.notes]
     return Facts(tuple(facts), title=f"{test.reference} · {item.caption}")
 
 

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib.durations import format_bytes
-
-REQUIRED = {"required": gettext_lazy("Say in a few words what this shows for the incident.")}
+from recovery.forms import CaptionField
 
 
 class AttachFileForm(forms.Form):
@@ -20,12 +19,7 @@ class AttachFileForm(forms.Form):
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose a file."), "missing": gettext_lazy("Choose a file.")},
     )
-    caption = forms.CharField(
-        label=gettext_lazy("Caption"),
-        max_length=300,
-        help_text=gettext_lazy("What does it show for this incident?"),
-        error_messages=REQUIRED,
-    )
+    caption = CaptionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,12 +41,7 @@ class AttachLinkForm(forms.Form):
         help_text=gettext_lazy("Of a dashboard or a ticket, say. Debrief keeps the address, not what is there."),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
     )
-    caption = forms.CharField(
-        label=gettext_lazy("Caption"),
-        max_length=300,
-        help_text=gettext_lazy("What does it show for this incident?"),
-        error_messages=REQUIRED,
-    )
+    caption = CaptionField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

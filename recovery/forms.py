@@ -39,15 +39,18 @@ class DatabaseEditForm(ObjectivesForm):
     """Where a database is, and what it must hold up to."""
 
     path = forms.CharField(
-        label=_("Path of the SQLite file"), max_length=1000, help_text=_("On this machine, such as /data/app.db.")
+        label=_("Path of the SQLite file"),
+        max_length=1000,
+        help_text=_("On this machine or on the host below, such as /data/app.db."),
     )
     host = forms.CharField(
-        label=_("Host, where an agent tests it"),
+        label=_("Host"),
         max_length=200,
         required=False,
         help_text=_(
-            "Only for a database on a machine that Debrief does not reach. Its path is not looked at then, and an "
-            "agent there runs the restore tests and reports them."
+            "Empty: this machine. Otherwise the machine that the database lies on; its path is not looked at then. "
+            "Replicas with an address, such as s3:// or sftp://, are tested from here all the same; those in a folder "
+            "of that machine by an agent there."
         ),
     )
     field_order = ["path", "host"]
@@ -66,16 +69,27 @@ class RestoreTestForm(forms.Form):
     at = InstantField(label=_("Point in time"), required=False, help_text=_("Empty: the latest state."))
 
 
+class CaptionField(forms.CharField):
+    """What a piece of evidence shows for its incident."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        required = _("Say in a few words what this shows for the incident.")
+        shown = {"label": _("Caption"), "help_text": _("What does it show for this incident?")}
+        super().__init__(**{"max_length": 300, "error_messages": {"required": required}, **shown, **kwargs})
+
+
+class KnownTableInput(forms.TextInput):
+    """The name of a table, with those that the last test found for choice: the page has them as a datalist."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"list": "known-tables", "autocomplete": "off", "spellcheck": "false"})
+
+
 class AttachTestForm(forms.Form):
     """A restore test for an incident."""
 
     restore_test = forms.ModelChoiceField(RestoreTest.objects.none(), label=_("Restore test"), empty_label=None)
-    caption = forms.CharField(
-        label=_("Caption"),
-        max_length=300,
-        help_text=_("What does it show for this incident?"),
-        error_messages={"required": _("Say in a few words what this test shows for the incident.")},
-    )
+    caption = CaptionField()
 
     def __init__(self, *args: Any, tests: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,12 +102,7 @@ class AttachIncidentForm(forms.Form):
     """An incident for a restore test."""
 
     incident = forms.ModelChoiceField(Incident.objects.all(), label=_("Incident"), empty_label=None)
-    caption = forms.CharField(
-        label=_("Caption"),
-        max_length=300,
-        help_text=_("What does it show for this incident?"),
-        error_messages={"required": _("Say in a few words what this test shows for the incident.")},
-    )
+    caption = CaptionField()
 
     def __init__(self, *args: Any, incidents: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from recovery.methods.litestream_config import LARGEST_BYTES
 
 
 class LitestreamImportForm(forms.Form):
-    """A litestream.yml, as a file or as text; `cleaned_data["text"]` is what it says."""
+    """A litestream.yml, as a file or as text; `cleaned_data` has what it says, and of which host it is."""
 
     file = forms.FileField(
         label=_("File"), required=False, max_length=200, help_text=_("Such as /etc/litestream.yml of the machine.")
@@ -20,6 +20,13 @@ class LitestreamImportForm(forms.Form):
         max_length=LARGEST_BYTES,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
+    )
+
+    host = forms.CharField(
+        label=_("Host"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: this machine. Otherwise the machine that the file is of; no path in it is looked at then."),
     )
 
     def clean(self) -> dict[str, Any]:

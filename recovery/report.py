@@ -54,7 +54,7 @@ def database_as_json(database: Database, last_proof: RestoreTest | None) -> dict
         "name": database.name,
         "kind": database.kind,
         "team": database.team.name if database.team else None,
-        "is_tested_by_an_agent": bool(database.host),
+        "is_tested_by_an_agent": _is_left_to_an_agent(database),
         "is_demonstration": database.is_demonstration,
         "objectives": {
             "rpo_seconds": database.rpo_objective_seconds,
@@ -87,6 +87,10 @@ def database_as_json(database: Database, last_proof: RestoreTest | None) -> dict
         if last_proof
         else None,
     }
+
+
+def _is_left_to_an_agent(database: Database) -> bool:
+    return bool(database.host) and not any(replica.is_reached for replica in database.replicas.all())
 
 
 def _instant(instant: datetime | None) -> str | None:

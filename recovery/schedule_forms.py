@@ -1,11 +1,11 @@
 """How often a database is tested, and what it is watched by; the keys of cleaned_data are the services' keywords."""
 
-import zoneinfo
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.timezones import list_timezones
 from recovery.forms import LONGEST_OBJECTIVE
 
 MOST_POINTS = 20
@@ -38,7 +38,7 @@ class ScheduleForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.ChoiceField, self.fields["timezone"])
-        field.choices = [(name, name) for name in sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})]
+        field.choices = [(name, name) for name in list_timezones()]
 
 
 class ThresholdForm(forms.Form):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from lib.queue import send_after_commit
@@ -52,12 +52,12 @@ def deliver_notification(pk: int, *, now: datetime) -> None:
 def sweep_deliveries(*, now: datetime) -> None:
     """Workers are told again of everything that is due; what a dead worker had claimed is queued again.
 
-    What a dead worker had claimed and what is a day old is given up.
+    Of what a dead worker had claimed, a test and what is a day old are given up.
     """
     abandoned = Delivery.objects.filter(state=State.SENDING, claimed_at__lt=now - CLAIM_HOLDS)
-    too_old = {"queued_at__lt": now - GIVEN_UP_AFTER}
+    is_over = Q(queued_at__lt=now - GIVEN_UP_AFTER) | Q(notification__is_test=True)
     stopped = _("The worker stopped while it was being sent. It may have arrived.")
-    abandoned.filter(**too_old).update(state=State.GIVEN_UP, claimed_at=None, error=stopped)
+    abandoned.filter(is_over).update(state=State.GIVEN_UP, claimed_at=None, error=stopped)
     abandoned.update(state=State.QUEUED, claimed_at=None, next_attempt_at=now, error=stopped)
     due = Delivery.objects.due(now).order_by("-next_attempt_at", "-pk").values_list("channel", "pk")
     # The one that has waited longest; when it is through, it tells of the next to its channel.

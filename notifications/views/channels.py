@@ -16,6 +16,7 @@ from accounts.request import Request
 from lib.errors import DomainError
 from lib.forms import carry_out
 from lib.http import is_fragment_wanted, saved
+from lib.secret_warnings import warn_of_unreadable
 from notifications.access import get_channel, get_kind
 from notifications.forms import channel_form, new_channel_form
 from notifications.models import Channel
@@ -41,8 +42,9 @@ def create(request: Request, kind: str) -> HttpResponse:
     """Add a channel."""
     known = get_kind(request.user, kind)
     form = new_channel_form(known, request.POST or None)
-    if carry_out(form, partial(add_channel, kind=known, now=timezone.now())):
+    if channel := carry_out(form, partial(add_channel, kind=known, now=timezone.now())):
         messages.success(request, _("Added. Send a test to see whether it arrives."))
+        _warn(request, channel)
         return redirect("notifications:channel_list")
     context = {"form": form, "kind": known}
     return render(request, "notifications/channel/create.html", context, status=422 if form.is_bound else 200)
@@ -54,11 +56,17 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Change a channel, replace its secret, or switch it on or off."""
     channel = get_channel(request.user, pk)
     form = channel_form(channel, request.POST or None)
-    if carry_out(form, partial(change_channel, channel, now=timezone.now())):
+    if changed := carry_out(form, partial(change_channel, channel, now=timezone.now())):
         messages.success(request, _("Saved."))
+        _warn(request, changed)
         return redirect("notifications:channel_list")
     context = {"form": form, "channel": channel}
     return render(request, "notifications/channel/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _warn(request: Request, channel: Channel) -> None:
+    if channel.secret:
+        warn_of_unreadable(request, {channel.name: channel.secret})
 
 
 @require_http_methods(["GET", "POST"])

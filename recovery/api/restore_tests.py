@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
@@ -12,9 +11,9 @@ from ninja import Query, Router, Status
 from accounts.api import ScopedToken
 from accounts.models import Scope
 from lib.problems import Problem
+from recovery.access import get_test
 from recovery.api.schemas import ProblemOut, ReportIn, RestoreTestOut, RestoreTestPage, TestFilter
 from recovery.errors import NotRegistered, ReportTaken
-from recovery.models import RestoreTest
 from recovery.queries.history import HISTORY, HistoryFilter
 from recovery.queries.proof import list_whole_tests
 from recovery.report import as_json
@@ -30,6 +29,8 @@ REFUSALS = {401: ProblemOut, 403: ProblemOut, 422: ProblemOut}
     auth=ScopedToken(Scope.REPORT_RESTORE_TESTS),
     response={201: RestoreTestOut, 200: RestoreTestOut, **REFUSALS, **dict.fromkeys((404, 409, 413, 415), ProblemOut)},
     url_name="restore_test_list",
+    # The first results have no outcome beside `passed`.
+    exclude_unset=True,
 )
 def create(request: HttpRequest, report: ReportIn) -> Status[dict[str, Any]]:  # noqa: ARG001
     """Report what an agent found: 201 for a new test, 200 for one that was reported under this key before."""
@@ -47,6 +48,7 @@ def create(request: HttpRequest, report: ReportIn) -> Status[dict[str, Any]]:  #
     auth=ScopedToken(Scope.READ_RESTORE_TESTS),
     response={200: RestoreTestPage, **REFUSALS},
     url_name="restore_test_list",
+    exclude_unset=True,
 )
 def list(request: HttpRequest, wanted: Query[TestFilter]) -> dict[str, Any]:
     """Restore tests, newest first, 50 a page; a page after the last one is empty."""
@@ -71,8 +73,8 @@ def list(request: HttpRequest, wanted: Query[TestFilter]) -> dict[str, Any]:
     auth=ScopedToken(Scope.READ_RESTORE_TESTS),
     response={200: RestoreTestOut, 404: ProblemOut, **REFUSALS},
     url_name="restore_test",
+    exclude_unset=True,
 )
 def detail(request: HttpRequest, number: int) -> dict[str, Any]:  # noqa: ARG001
     """One restore test, whether it is finished or not."""
-    tests = RestoreTest.objects.select_related("replica__database")
-    return as_json(get_object_or_404(tests, number=number))
+    return as_json(get_test(number))

@@ -1,10 +1,10 @@
 """What is sent and what is answered, as OpenAPI describes it. What is not named here is refused."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 LONGEST_TEST_SECONDS = 7 * 86_400
 LARGEST_NUMBER = 2**63 - 1
@@ -18,6 +18,7 @@ def _plain(text: str) -> str:
     return text
 
 
+PlainText = Annotated[str, AfterValidator(_plain)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
 Sentence = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_TEST_SECONDS, allow_inf_nan=False)]
@@ -34,6 +35,14 @@ class ReportedCheck(Schema):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
     passed: Annotated[bool, Field(strict=True)]
     message: Sentence
+    # What somebody should know of a restore without being a check; it does not make a test fail.
+    outcome: Literal["noted"] | None = None
+
+    @model_validator(mode="after")
+    def _check_note(self) -> Self:
+        if self.outcome == "noted" and not self.passed:
+            raise ValueError("What is noted does not make a test fail; its `passed` is true.")
+        return self
 
 
 class ReportIn(Schema):
@@ -74,6 +83,8 @@ class CheckOut(BaseModel):
     name: str
     passed: bool
     message: str
+    # Not in results of the first versions, which had no other outcomes than the two that `passed` tells apart.
+    outcome: Literal["passed", "failed", "unknown", "skipped", "noted"] | None = None
 
 
 class RestoreTestOut(BaseModel):
@@ -201,7 +212,7 @@ class ProblemOut(BaseModel):
 class TestFilter(Schema):
     """Which tests are asked for; without a word, all of them."""
 
-    database: str = ""
-    replica: str = ""
+    database: PlainText = ""
+    replica: PlainText = ""
     status: Literal["", "pending", "running", "passed", "failed", "timed_out", "inconclusive"] = ""
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1

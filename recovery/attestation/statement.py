@@ -96,8 +96,8 @@ def _resource(name: str, value: Any) -> dict[str, Any]:
 
 
 def _names_of_checks(test: RestoreTest) -> dict[str, list[str]]:
-    """A check that did not apply is in no list; one that could not be answered did not pass."""
-    checks = [check for check in test.checks if check.get("outcome") != "skipped"]
+    """What checks nothing is in no list: a check that did not apply, a note. One without an answer did not pass."""
+    checks = [check for check in test.checks if check.get("outcome") not in ("skipped", "noted")]
     objectives = [("rto_objective", test.is_rto_met), ("rpo_objective", test.is_rpo_met)]
     met = [name for name, is_met in objectives if is_met]
     missed = [name for name, is_met in objectives if is_met is False]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recovery.checks.findings import AsksNothing, Findings
-from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds
+from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds, misses_table
 
 NAME = "minimum_rows"
 
@@ -24,7 +24,7 @@ class MinimumRows(AsksNothing):
             return cannot_say(NAME, _("The rows of %(table)s could not be counted."), table=self.table)
         count = inspection.row_counts.get(self.table)
         if count is None:
-            return fails(NAME, _("The table %(table)s is missing."), table=self.table)
+            return misses_table(NAME, self.table)
         message = _("%(table)s has %(count)s rows; at least %(rows)s are required.")
         judge = holds if count >= self.rows else fails
         return judge(NAME, message, table=self.table, count=f"{count:,}", rows=f"{self.rows:,}")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from lib.durations import format_duration
 from lib.moments import read_stored_instant
 from recovery.checks.findings import Findings
-from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds
+from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds, misses_table
 from recovery.methods.inspection import Answer, Question
 
 NAME = "newest_value"
@@ -31,9 +31,11 @@ class NewestValue:
         return ()
 
     def judge(self, key: str, findings: Findings) -> CheckOutcome:
-        """Fails where the newest is too old or there is none; unknown where it is no time."""
+        """Fails where the newest is too old, there is none or the table is missing; unknown where it is no time."""
         answer = findings.inspection.answers.get(key, Answer(problem=_("The question was not asked.")))
         values = {"column": f"{self.table}.{self.column}", "limit": format_duration(self.seconds)}
+        if answer.missing_table:
+            return misses_table(NAME, answer.missing_table)
         if answer.problem:
             return cannot_say(
                 NAME, _("The newest value of %(column)s is not known: %(problem)s"), **values, problem=answer.problem

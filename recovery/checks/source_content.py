@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recovery.checks.findings import Findings
-from recovery.checks.outcome import CheckOutcome, cannot_say, does_not_apply, fails, holds
+from recovery.checks.outcome import CheckOutcome, cannot_say, does_not_apply, fails, holds, misses_table
 from recovery.methods.inspection import Answer, Question
 
 NAME = "source_content"
@@ -38,9 +38,11 @@ class SourceContent:
         return (Question(key, "content", table=self.table, column=self.column, up_to=newest.value, seconds=SECONDS),)
 
     def judge(self, key: str, findings: Findings) -> CheckOutcome:
-        """Fails where the rows differ and no later write explains it."""
+        """Fails where the rows differ and no later write explains it, or where the table is missing."""
         mine, source = findings.inspection.answers.get(key), findings.source
         table = {"table": self.table}
+        if mine and mine.missing_table:
+            return misses_table(NAME, mine.missing_table)
         if mine is None or mine.problem:
             problem = mine.problem if mine else _("The question was not asked.")
             return cannot_say(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recovery.checks.findings import Findings
-from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds
+from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds, misses_table
 from recovery.methods.inspection import Answer, Question
 
 NAME = "sql_assertion"
@@ -32,9 +32,11 @@ class SqlAssertion:
         return ()
 
     def judge(self, key: str, findings: Findings) -> CheckOutcome:
-        """Fails where the value is another; unknown where the query gave none."""
+        """Fails where the value is another or a table is missing; unknown where the query gave none."""
         answer = findings.inspection.answers.get(key, Answer(problem=_("The question was not asked.")))
         shown = " ".join(self.sql.split())[:LONGEST_SHOWN]
+        if answer.missing_table:
+            return misses_table(NAME, answer.missing_table)
         if answer.problem:
             return cannot_say(
                 NAME, _("“%(sql)s” could not be answered: %(problem)s"), sql=shown, problem=answer.problem

@@ -121,8 +121,8 @@ class FilesInFolder:
             on_tick=bounds.on_tick,
             questions=questions,
         )
-        note = " ".join([found.integrity.note, *restored.notes]).strip()
-        return replace(found, integrity=replace(found.integrity, note=note))
+        notes = (*found.integrity.notes, *restored.notes)
+        return replace(found, integrity=replace(found.integrity, notes=notes))
 
     def read_source(self, bounds: Bounds) -> SourceState:
         """When the source was last written to, by the times of its file and its write-ahead log."""

@@ -28,22 +28,32 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """A value (text, number, None for NULL), or with `problem` the sentence why there is none."""
+    """A value (text, number, None for NULL), or with `problem` the sentence why there is none.
+
+    `missing_table` names the table without which there is no answer, where that is the problem.
+    """
 
     value: str | int | float | None = None
     problem: str = ""
+    missing_table: str = ""
 
 
 @dataclass(frozen=True)
 class Integrity:
     """The answer of the database's own full check, with at most 100 problems.
 
-    `is_ok` is None when nothing can be said, and `note` says why.
+    `is_ok` is None when nothing can be said. `notes` are sentences on why, or on what is doubtful about data that is
+    sound.
     """
 
     is_ok: bool | None
     problems: tuple[str, ...] = ()
-    note: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The notes in one text, each once."""
+        return " ".join(dict.fromkeys(self.notes))
 
 
 @dataclass(frozen=True)

@@ -144,8 +144,8 @@ class Standby:
         watched = replace(bounds, on_tick=FolderWatch(bounds).tick)
         database = self._standby.address.database
         found = inspect_cluster(restored.cluster, database, watched, system=restored.system, questions=questions)
-        note = " ".join([found.integrity.note, *restored.notes]).strip()
-        return replace(found, integrity=replace(found.integrity, note=note))
+        notes = (*found.integrity.notes, *restored.notes)
+        return replace(found, integrity=replace(found.integrity, notes=notes))
 
     def read_source(self, bounds: Bounds) -> SourceState:
         """The primary's last write, as far as it can be told from what the standby has not got."""

@@ -36,10 +36,10 @@ class Findings:
 
     def conclude(self) -> Integrity:
         """The answer as a whole."""
-        note = " ".join(self.notes)
+        notes = tuple(self.notes)
         if self.problems:
-            return Integrity(is_ok=False, problems=tuple(self.problems[:_MOST_PROBLEMS]), note=note)
-        return Integrity(is_ok=None if self.is_unknown else True, note=note)
+            return Integrity(is_ok=False, problems=tuple(self.problems[:_MOST_PROBLEMS]), notes=notes)
+        return Integrity(is_ok=None if self.is_unknown else True, notes=notes)
 
 
 def check_relations(server: Server, bounds: Bounds, *, has_other_collations: bool) -> Findings:

@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -15,6 +16,8 @@ from recovery.methods.postgresql_asking import last_line
 from recovery.methods.postgresql_schema import Table, Tables
 
 _FETCH_ROWS = 2000
+# Of this error the server gives the name in its sentence alone, which is English in a restored cluster.
+_NO_TABLE = re.compile(r'relation "(.+?)" does not exist')
 _BY_TABLE = ("enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan")
 _BY_INDEX = ("enable_seqscan", "enable_bitmapscan")
 _FOREIGN_KEYS = """SELECT k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text, k.convalidated,
@@ -89,7 +92,8 @@ def answer(connection: psycopg.Connection, question: Question, tables: Tables) -
     """The answer to the question; one that cannot be given has its problem in a sentence."""
     ask = {"scalar": _answer_scalar, "newest": _answer_newest, "content": _answer_content}[question.kind]
     if question.kind != "scalar" and question.table.removeprefix("public.") not in tables.by_name:
-        return Answer(problem=_("There is no table %(table)s.") % {"table": question.table})
+        problem = _("There is no table %(table)s.") % {"table": question.table}
+        return Answer(problem=problem, missing_table=question.table)
     try:
         # Whatever it does is undone, and a setting it changes is gone for the next one.
         with connection.transaction(force_rollback=True):
@@ -98,6 +102,9 @@ def answer(connection: psycopg.Connection, question: Question, tables: Tables) -
             return ask(connection, question, tables.by_name)
     except psycopg.errors.QueryCanceled:
         return Answer(problem=_("It took longer than %(seconds)g seconds.") % {"seconds": question.seconds})
+    except psycopg.errors.UndefinedTable as error:
+        missing = _NO_TABLE.search(str(error))
+        return Answer(problem=_say(connection, error), missing_table=missing[1] if missing else "")
     except (psycopg.Error, ValueError) as error:
         return Answer(problem=_say(connection, error))
 

@@ -127,7 +127,7 @@ def _check_integrity(reading: Reading) -> Integrity:
     except sqlite3.DatabaseError as error:
         if any(text in str(error) for text in _FOREIGN_FUNCTION):
             return Integrity(
-                None, note=gettext("An index needs what only the application has ({error}).").format(error=error)
+                None, notes=(gettext("An index needs what only the application has ({error}).").format(error=error),)
             )
         # Damage can break the check off; what it found until then stands.
         lines.append(str(error))

@@ -1,6 +1,7 @@
 """Answers what checks ask of a SQLite file, each question within its own time."""
 
 import math
+import re
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,8 @@ from recovery.methods.sqlite_schema import quote_name, read_schema
 _RESERVE_SECONDS = 0.5
 _STEPS_BETWEEN_LOOKS = 20_000
 LONGEST_TEXT = 4000
+# How SQLite says so; the schema before the name is not the table's.
+_NO_TABLE = re.compile(r"no such table: (?:main\.)?(.+)", re.DOTALL)
 # What sqlite3 raises for a question that cannot be put: several statements, a number or a text it cannot hold.
 _REFUSALS = (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError)
 
@@ -60,7 +63,9 @@ def _answer(reading: Reading, question: Question, deadline: Deadline) -> Answer:
         reading.check()
         if is_over():
             return Answer(problem=_describe_lateness(question, seconds))
-        return Answer(problem=gettext("SQLite could not answer: {error}.").format(error=error))
+        missing = _NO_TABLE.fullmatch(str(error))
+        problem = gettext("SQLite could not answer: {error}.").format(error=error)
+        return Answer(problem=problem, missing_table=missing[1] if missing else "")
     finally:
         reading.connection.set_progress_handler(None, 0)
 

@@ -19,7 +19,7 @@ class Alarm(models.Model):
 
         FAILED = "failed", _("A restore test failed")
         LAPSED = "lapsed", _("Not proven restorable for too long")
-        LAGGING = "lagging", _("The replica is behind")
+        LAGGING = "lagging", _("The replica is behind, or nobody can tell")
         DISK = "disk", _("The disk is nearly full")
 
     kind = models.CharField(max_length=20, choices=Kind)

@@ -22,8 +22,8 @@ SAMPLED_POINTS = 2
 class DatabaseQuerySet(models.QuerySet["Database"]):
     """Ways to ask for databases."""
 
-    def reached(self) -> "DatabaseQuerySet":
-        """Those that Debrief itself restores and watches: not the ones that an agent tests, nor a demonstration's."""
+    def here(self) -> "DatabaseQuerySet":
+        """Those whose files and disks can be seen from here: on no host of their own, and no demonstration's."""
         return self.filter(host="", is_demonstration=False)
 
 
@@ -31,8 +31,9 @@ class Database(models.Model):
     """One database, its objectives (None is no objective), and how it is watched.
 
     A SQLite database has a `path`, a PostgreSQL one a `dsn` of its primary without the password. `secrets` names where
-    each secret is read from (`env:NAME` or `file:/path`) and never holds one. With a `host`, the database lies on a
-    machine that Debrief does not reach: an agent there tests it and reports.
+    each secret is read from (`env:NAME` or `file:/path`) and never holds one. With a `host`, the database lies on that
+    machine, and no path of it is one of this machine: a replica that can be reached over the network is tested here all
+    the same, any other one by an agent there.
     """
 
     class Kind(models.TextChoices):
@@ -90,9 +91,9 @@ class Database(models.Model):
         return reverse("recovery:database", args=[self.name])
 
     @property
-    def is_reached(self) -> bool:
-        """Whether Debrief itself restores and watches it; one by one what `reached` finds."""
-        return not self.host and not self.is_demonstration
+    def is_file_elsewhere(self) -> bool:
+        """Whether it is a file on another machine, so that one of the same name here has nothing to do with it."""
+        return bool(self.host) and self.kind == self.Kind.SQLITE
 
     @property
     def location(self) -> str:

@@ -2,9 +2,29 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from recovery.models.database import NAME, Database
+
+
+class ReplicaQuerySet(models.QuerySet["Replica"]):
+    """Ways to ask for replicas."""
+
+    def reached(self) -> "ReplicaQuerySet":
+        """Those that Debrief itself restores and watches, as `is_within_reach` has it; no demonstration's."""
+        is_address = Q(destination__contains="://") & ~Q(destination__startswith="file://")
+        is_server = Q(database__kind=Database.Kind.POSTGRESQL)
+        return self.filter(Q(database__host="") | is_server | is_address, database__is_demonstration=False)
+
+
+def is_within_reach(destination: str, *, host: str, kind: str) -> bool:
+    """Whether a backup there can be read from here, where its database lies on `host` ("": here) and is of this kind.
+
+    A folder is one of the database's machine; what has an address is the same place from everywhere.
+    """
+    is_address = "://" in destination and not destination.startswith("file://")
+    return not host or kind == Database.Kind.POSTGRESQL or is_address
 
 
 class Replica(models.Model):
@@ -53,9 +73,18 @@ class Replica(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = ReplicaQuerySet.as_manager()
+
     class Meta:
         ordering = ["database__name", "name"]
         constraints = [models.UniqueConstraint(name="replica_name_is_unique", fields=["database", "name"])]
 
     def __str__(self) -> str:
         return f"{self.database.name}/{self.name}"
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether Debrief itself restores and watches it; one by one what `reached` finds."""
+        database = self.database
+        is_near = is_within_reach(self.destination, host=database.host, kind=database.kind)
+        return is_near and not database.is_demonstration

@@ -141,6 +141,11 @@ class RestoreTest(models.Model):
         return [check["message"] for check in self.checks if not check["passed"]]
 
     @property
+    def notes(self) -> list[str]:
+        """What somebody should know of it, whatever its checks say."""
+        return [check["message"] for check in self.checks if check.get("outcome") == "noted"]
+
+    @property
     def is_rto_met(self) -> bool | None:
         """Whether the restore was quick enough; None where nothing was measured or nothing was asked for."""
         return _is_met(self.rto_seconds, self.rto_objective_seconds)

@@ -28,6 +28,7 @@ from recovery.queries.measurements import (
     list_open_alarms,
     list_recent_endings,
 )
+from recovery.queries.reach import is_tested_here, list_tested_databases
 from recovery.queries.readiness import find_readiness, is_lapsed, list_readiness, list_reasons
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "filter_restore_tests",
     "find_readiness",
     "is_lapsed",
+    "is_tested_here",
     "last_passed",
     "list_attachable_tests",
     "list_checks",
@@ -56,6 +58,7 @@ __all__ = [
     "list_recent_endings",
     "list_restore_tests",
     "list_skipped_between",
+    "list_tested_databases",
     "newest_evidence_change",
     "newest_sound",
     "previous_passed",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from recovery.models import Replica, RestoreTest
+from recovery.models import Database, Replica, RestoreTest
 from recovery.queries.history import LATEST, HistoryFilter
 
 # Of fewer values, nine in ten is no figure of its own.
@@ -63,6 +63,11 @@ def compare_methods(*, with_demonstration: bool) -> dict[str, dict[str, MethodFi
             ),
         )
     return figures
+
+
+def has_demonstration() -> bool:
+    """Whether there is demonstration data."""
+    return Database.objects.filter(is_demonstration=True).exists()
 
 
 def summarize(values: Sequence[float | None]) -> Figures | None:

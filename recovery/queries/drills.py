@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from incidents.models import Incident
-from recovery.models import Database, Replica, RestoreTest
+from recovery.models import Replica, RestoreTest
 
 
 def list_drills(incident: Incident) -> QuerySet[RestoreTest]:
@@ -14,6 +14,6 @@ def list_drills(incident: Incident) -> QuerySet[RestoreTest]:
 
 def list_drillable_replicas() -> QuerySet[Replica]:
     """The replicas that Debrief reaches, that are ready and that can go back to a moment."""
-    ready = Replica.objects.filter(status=Replica.Status.READY, database__in=Database.objects.reached())
+    ready = Replica.objects.reached().filter(status=Replica.Status.READY)
     ready = ready.exclude(method=Replica.Method.POSTGRESQL_STREAMING)
     return ready.select_related("database").order_by("database__name", "name")

@@ -11,8 +11,14 @@ def list_whole_tests(wanted: HistoryFilter) -> QuerySet[RestoreTest]:
     return filter_restore_tests(wanted).defer(None)
 
 
-def list_proven(databases: QuerySet[Database]) -> list[tuple[Database, RestoreTest | None]]:
-    """Each database by name, with its replicas, and the newest test that its latest state passed (None: none did)."""
+def list_proven(name: str | None = None) -> list[tuple[Database, RestoreTest | None]]:
+    """Each database by name, with its replicas, and the newest test that its latest state passed (None: none did).
+
+    With a `name`, that one alone, if there is such a database.
+    """
+    databases: QuerySet[Database] = Database.objects.all()
+    if name is not None:
+        databases = databases.filter(name=name)
     newest = RestoreTest.objects.filter(
         replica__database=OuterRef("pk"), status=RestoreTest.Status.PASSED, target_at=None
     ).order_by("-finished_at", "-number")

@@ -73,7 +73,10 @@ class TestLine:
 
 @dataclass(frozen=True)
 class ReplicaLine:
-    """A replica with its newest finished test, its newest one of the latest state, and the newest that proves that."""
+    """A replica with its newest finished test, its newest one of the latest state, and the newest that proves that.
+
+    `newest_drawn` is the newest of a point in time that a schedule drew.
+    """
 
     pk: int
     name: str
@@ -82,21 +85,26 @@ class ReplicaLine:
     destination: str
     lag_seconds: float | None
     lag_reason: str
+    newest_at: datetime | None
     checked_at: datetime | None
     # The key of a test that failed and that somebody accepted as how it should be.
     accepted: int | None
     newest_test: TestLine | None
     newest_of_latest_state: TestLine | None
+    newest_drawn: TestLine | None
     proof: TestLine | None
 
     @property
     def unpassed(self) -> TestLine | None:
-        """What speaks against it: its newest test of the latest state, else its newest test, where that did not pass.
+        """What speaks against it: its newest test of the latest state, else what a schedule drew since, not passed.
 
-        A point in time that came back says nothing of the latest state, so it takes no failure of that away. A
-        failure that somebody accepted speaks against nothing.
+        A point in time that came back says nothing of the latest state, so it takes no failure of that away. One that
+        a person asked for says nothing here, as it begins no alarm. A failure that somebody accepted speaks against
+        nothing.
         """
-        return next(filter(self._is_unpassed, (self.newest_of_latest_state, self.newest_test)), None)
+        latest, drawn = self.newest_of_latest_state, self.newest_drawn
+        since = drawn if drawn and (latest is None or drawn.number > latest.number) else None
+        return next(filter(self._is_unpassed, (latest, since)), None)
 
     def _is_unpassed(self, test: TestLine | None) -> bool:
         return test is not None and test.status != Status.PASSED and test.number != self.accepted
@@ -115,6 +123,7 @@ class DatabaseReadiness:
     watched_path: str
     disk_alert_percent: int
     created_at: datetime
+    host: str
     replicas: tuple[ReplicaLine, ...]
     readiness: Readiness
     proof: TestLine | None
@@ -122,7 +131,9 @@ class DatabaseReadiness:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """What lies on the disks that it needs."""
+        """What lies on the disks that it needs; those of another host are none of this machine's."""
+        if self.host:
+            return ()
         locations = (self.watched_path, *(replica.destination for replica in self.replicas))
         return tuple(location.removeprefix("file://") for location in locations if location)
 
@@ -163,6 +174,7 @@ def list_readiness(*, now: datetime, databases: QuerySet[Database] | None = None
         "path",
         "disk_alert_percent",
         "created_at",
+        "host",
     )
     replicas = _list_replicas(chosen if databases is not None else None)
     found = [_judge(row, replicas.get(row[0], ()), now) for row in rows]
@@ -189,6 +201,7 @@ def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[Repl
     """The replicas of each database by its key."""
     tests = RestoreTest.objects.filter(replica=OuterRef("pk"), finished_at__isnull=False).order_by("-number")
     of_latest_state = tests.filter(target_at=None)
+    drawn = tests.filter(target_at__isnull=False, trigger=RestoreTest.Trigger.SCHEDULE)
     proofs = of_latest_state.filter(status=Status.PASSED)
     chosen = Replica.objects.all() if databases is None else Replica.objects.filter(database__in=databases)
     # By number, not in the order of Meta: that one would join the databases once more.
@@ -202,17 +215,19 @@ def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[Repl
             "destination",
             "lag_seconds",
             "lag_reason",
+            "newest_at",
             "checked_at",
             "accepted_test_id",
             Subquery(tests.values("number")[:1]),
             Subquery(of_latest_state.values("number")[:1]),
+            Subquery(drawn.values("number")[:1]),
             Subquery(proofs.values("number")[:1]),
         )
     )
-    lines = _list_lines({number for row in rows for number in row[-3:] if number is not None})
+    lines = _list_lines({number for row in rows for number in row[-4:] if number is not None})
     replicas = defaultdict(list)
     for row in rows:
-        replicas[row[0]].append(ReplicaLine(*row[1:-3], *(lines.get(number) for number in row[-3:])))
+        replicas[row[0]].append(ReplicaLine(*row[1:-4], *(lines.get(number) for number in row[-4:])))
     return {database: tuple(found) for database, found in replicas.items()}
 
 
@@ -222,7 +237,7 @@ def _list_lines(numbers: set[int]) -> dict[int, TestLine]:
 
 
 def _judge(row: tuple[Any, ...], replicas: tuple[ReplicaLine, ...], now: datetime) -> DatabaseReadiness:
-    pk, name, kind, team, is_demonstration, days, watched, path, percent, created_at = row
+    pk, name, kind, team, is_demonstration, days, watched, path, percent, created_at, host = row
     proofs = [replica.proof for replica in replicas if replica.proof]
     proof = max(proofs, key=lambda line: line.finished_at, default=None)
     trouble = _find_trouble(replicas)
@@ -238,6 +253,7 @@ def _judge(row: tuple[Any, ...], replicas: tuple[ReplicaLine, ...], now: datetim
         watched_path=watched or path,
         disk_alert_percent=percent,
         created_at=created_at,
+        host=host,
         replicas=replicas,
         readiness=_conclude(proof, trouble, has_lapsed=has_lapsed),
         proof=proof,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from notifications.models import Level
 from notifications.services.outbox import notify
@@ -18,6 +19,13 @@ LEVELS = {
     Kind.LAPSED: Level.CRITICAL,
     Kind.LAGGING: Level.WARNING,
     Kind.DISK: Level.WARNING,
+}
+# What each is when it is over.
+ENDS = {
+    Kind.FAILED: gettext_lazy("restore tests pass again"),
+    Kind.LAPSED: gettext_lazy("proven restorable again"),
+    Kind.LAGGING: gettext_lazy("the replica is up to date again"),
+    Kind.DISK: gettext_lazy("the disk has room again"),
 }
 # What a notification takes.
 LONGEST_KEY = 200
@@ -96,8 +104,11 @@ def _tell(alarm: Alarm, level: Level, *, text: str, now: datetime) -> None:
     about = str(alarm.replica or alarm.database)
     if alarm.kind == Kind.DISK:
         about = alarm.subject.removeprefix("disk:")
+    # Every channel puts the level before it, such as “Recovered: ”.
     words = {"kind": alarm.get_kind_display(), "about": about}
-    title = _("Over: %(kind)s: %(about)s") if level == Level.RECOVERED else _("%(kind)s: %(about)s")
+    if level == Level.RECOVERED:
+        words["kind"] = str(ENDS[Kind(alarm.kind)])
+    title = _("%(about)s: %(kind)s") if level == Level.RECOVERED else _("%(kind)s: %(about)s")
     notify(
         topic=TOPIC,
         level=level,

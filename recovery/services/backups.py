@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lib.secret_references import SecretError, read_secret
+from lib.secret_references import SecretError, describe_unreadable, read_secret
 from recovery.errors import RestoreInconclusive
 from recovery.methods.backup import Backup, Secrets
 from recovery.methods.file_copy import FileCopies
@@ -25,17 +25,14 @@ def open_backup(replica: Replica) -> Backup:
     Raises RestoreInconclusive where Debrief does not reach it, a secret cannot be read or a path may not be read.
     """
     database = replica.database
-    if database.host:
-        raise RestoreInconclusive(
-            _("%(database)s is on %(host)s, where an agent tests it; Debrief itself does not reach it.")
-            % {"database": database, "host": database.host}
-        )
-    if database.is_demonstration:
-        raise RestoreInconclusive(_("This is demonstration data; there is nothing behind it to restore."))
+    if not replica.is_reached:
+        raise RestoreInconclusive(describe_unreached(replica))
     if replica.method == Method.POSTGRESQL_STREAMING:
         return _open_standby(replica)
-    source = Path(database.path)
-    check_still_allowed(source)
+    # A file of the same name on this machine is another one.
+    source = None if database.is_file_elsewhere else Path(database.path)
+    if source:
+        check_still_allowed(source)
     if replica.method == Method.LITESTREAM:
         return _open_litestream(replica, source)
     folder = Path(replica.destination)
@@ -44,15 +41,29 @@ def open_backup(replica: Replica) -> Backup:
     return kind(folder, str(replica.options.get("pattern", "*")), source)
 
 
+def describe_unreached(replica: Replica) -> str:
+    """Why Debrief itself cannot restore the replica, which is not one of those that are reached."""
+    database = replica.database
+    if database.is_demonstration:
+        return _("This is demonstration data; there is nothing behind it to restore.")
+    return _(
+        "%(replica)s is in a folder of %(host)s, where an agent tests it; Debrief itself reaches only replicas with an "
+        "address, such as s3:// or sftp://."
+    ) % {"replica": replica, "host": database.host}
+
+
 def read_secrets(references: Mapping[str, str], *, prefix: str = "") -> dict[str, str]:
     """The secrets behind the references, by name. Raises RestoreInconclusive with what is missing, never a secret."""
-    try:
-        return {f"{prefix}{name}": read_secret(reference) for name, reference in references.items()}
-    except SecretError as error:
-        raise RestoreInconclusive(str(error)) from None
+    secrets = {}
+    for name, reference in references.items():
+        try:
+            secrets[f"{prefix}{name}"] = read_secret(reference)
+        except SecretError as error:
+            raise RestoreInconclusive(describe_unreadable(f"{prefix}{name}".replace("_", " "), error)) from None
+    return secrets
 
 
-def _open_litestream(replica: Replica, source: Path) -> Backup:
+def _open_litestream(replica: Replica, source: Path | None) -> Backup:
     backup = LitestreamReplica(
         replica.destination,
         options=replica.options,

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from recovery.errors import RecoveryError
 from recovery.models import Check, Database
+from recovery.queries import list_known_tables
 
 Kind, Origin = Check.Kind, Check.Origin
 # What a test learns by itself is no person's to write.
 LEARNT_ALONE = (Kind.IDENTITY, Kind.SCHEMA)
+MOST_NAMED = 5
 
 
 def list_addable_kinds(database: Database) -> list[Check.Kind]:
@@ -26,6 +28,7 @@ def list_addable_kinds(database: Database) -> list[Check.Kind]:
 def add_check(database: Database, *, kind: str, actor: User, **parameters: Any) -> Check:
     """A check of every restore of this database from now on."""
     check_parameters(kind, parameters)
+    check_tables(database, parameters)
     return Check.objects.create(database=database, kind=kind, parameters=parameters, created_by=actor)
 
 
@@ -39,6 +42,7 @@ def change_check(check: Check, **parameters: Any) -> Check:
             _("This check is learnt from passing tests; it can be switched off, not changed. Add one of your own.")
         )
     check_parameters(check.kind, parameters)
+    check_tables(check.database, parameters)
     if check.parameters != parameters:
         check.parameters = parameters
         check.save(update_fields=["parameters", "updated_at"])
@@ -72,3 +76,24 @@ def check_parameters(kind: str, parameters: Mapping[str, Any]) -> None:
             raise RecoveryError(
                 _("Write one query that gives one value, beginning with SELECT. It can only read."), field="sql"
             )
+
+
+def check_tables(database: Database, parameters: Mapping[str, Any]) -> None:
+    """Return where tests have found the tables, or have not found any yet; RecoveryError with the field otherwise."""
+    found = list_known_tables(database)
+    field = "tables" if "tables" in parameters else "table"
+    asked = parameters.get("tables", [parameters.get("table", "")])
+    # Those whose rows nobody counts are known as well.
+    learnt = Check.objects.filter(database=database, kind=Kind.REQUIRED_TABLES, origin=Origin.LEARNT).first()
+    known = {_plain(name, database) for name in (*found, *(learnt.parameters["tables"] if learnt else ()))}
+    unknown = next((name for name in asked if name and _plain(name, database) not in known), None)
+    if not found or unknown is None:
+        return
+    named = ", ".join(found[:MOST_NAMED]) + (", …" if len(found) > MOST_NAMED else "")
+    message = _("The last test found no table %(table)s. It found: %(known)s.")
+    raise RecoveryError(message % {"table": unknown, "known": named}, field=field)
+
+
+def _plain(name: str, database: Database) -> str:
+    """The name as the database compares it: SQLite heeds no case, PostgreSQL looks into the schema public itself."""
+    return name.lower() if database.kind == Database.Kind.SQLITE else name.removeprefix("public.")

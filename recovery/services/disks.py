@@ -90,7 +90,7 @@ def watch_disks(*, now: datetime, seconds: float) -> None:
 def list_paths() -> dict[str, list[Database]]:
     """The paths whose disks are watched, each with the databases that it matters to."""
     paths: dict[str, list[Database]] = defaultdict(list)
-    watched = Database.objects.reached().prefetch_related("replicas")
+    watched = Database.objects.here().prefetch_related("replicas")
     for database in watched.order_by("name"):
         replicas = (replica.destination for replica in database.replicas.all())
         for path in {database.watched_path or database.path, *replicas}:

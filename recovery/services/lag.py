@@ -23,11 +23,12 @@ LOOK_BACK = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Seen:
-    """One measurement: when, how many seconds behind (None: unknown) and why that is unknown."""
+    """One measurement: when, how many seconds behind (None: unknown), why that is unknown, and whether it was read."""
 
     at: datetime
     seconds: float | None
     reason: str = ""
+    is_read: bool = True
 
 
 class Verdict(StrEnum):
@@ -71,11 +72,29 @@ def judge_lag(history: Sequence[Seen], *, limit: int) -> tuple[Verdict, str]:
     return Verdict.KEEP, ""
 
 
-def _judge_unknown(history: Sequence[Seen]) -> tuple[Verdict, str]:
-    now = history[-1]
-    known = [place for place, seen in enumerate(history) if seen.seconds is not None]
-    since = history[known[-1] + 1 if known else 0].at
-    if now.at - since < UNKNOWN_FOR:
+def judge_silence(history: Sequence[Seen]) -> tuple[Verdict, str]:
+    """As `judge_lag`, of a replica whose lag nobody can know from here: whether it can be read at all."""
+    if not history:
         return Verdict.KEEP, ""
-    words = {"minutes": int((now.at - since).total_seconds() // 60), "reason": now.reason}
+    if history[-1].is_read:
+        return Verdict.CLOSE, _("It can be read again.")
+    minutes = _minutes_since(history, [seen.is_read for seen in history])
+    if minutes is None:
+        return Verdict.KEEP, ""
+    words = {"minutes": minutes, "reason": history[-1].reason}
+    return Verdict.OPEN, _("It could not be read for %(minutes)s minutes. %(reason)s") % words
+
+
+def _judge_unknown(history: Sequence[Seen]) -> tuple[Verdict, str]:
+    minutes = _minutes_since(history, [seen.seconds is not None for seen in history])
+    if minutes is None:
+        return Verdict.KEEP, ""
+    words = {"minutes": minutes, "reason": history[-1].reason}
     return Verdict.OPEN, _("How far it is behind has been unknown for %(minutes)s minutes. %(reason)s") % words
+
+
+def _minutes_since(history: Sequence[Seen], known: Sequence[bool]) -> int | None:
+    """For how long the newest measurements have said nothing, of which `known` has one each; None for not long yet."""
+    last = max((place for place, is_known in enumerate(known) if is_known), default=-1)
+    silence = history[-1].at - history[last + 1].at
+    return None if silence < UNKNOWN_FOR else int(silence.total_seconds() // 60)

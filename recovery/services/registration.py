@@ -1,5 +1,6 @@
 """Registering databases."""
 
+import os
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +28,7 @@ def register_database(
 ) -> Database:
     """A database under Debrief's eyes. Its file must be there, readable, and SQLite.
 
-    With a `host` it is on that machine, which Debrief does not reach: the path is not looked at.
+    With a `host` it is on that machine, and the path is not looked at.
     """
     file = check_whole(path, field="path") if host else str(_find_database(path))
     with transaction.atomic():
@@ -84,5 +85,13 @@ def _find_database(path: str) -> Path:
         # Opening and closing it here would drop the locks that this process holds on it.
         raise RecoveryError(_("This is Debrief's own database, which is registered already."), field="path")
     if problem := describe_problem(file):
-        raise RecoveryError(problem, field="path")
+        raise RecoveryError(f"{problem} {explain_absence(file)}".strip(), field="path")
     return file
+
+
+def explain_absence(path: Path) -> str:
+    """What to do about a path that is not on this machine; nothing about one that is."""
+    # os.path, for unlike pathlib it never raises.
+    if os.path.lexists(path):
+        return ""
+    return _("If it lies on another machine, name that as its host.")

@@ -118,7 +118,10 @@ def _check_idle(replica: Replica) -> None:
 
 def _check_not_taken(database: Database, place: str) -> None:
     """One place holds one database: as a replica of another one, its tests would prove the wrong thing."""
-    others = Replica.objects.filter(destination=place, database__host=database.host).exclude(database=database)
+    others = Replica.objects.filter(destination=place).exclude(database=database)
+    if "://" not in place:
+        # A folder of another machine is another one.
+        others = others.filter(database__host=database.host)
     if other := others.exclude(method__in=(Method.SQLITE_BACKUP, Method.FILE_COPY)).select_related("database").first():
         raise RecoveryError(
             _("This place is the replica “%(replica)s” already. Give the one that this database is replicated to.")

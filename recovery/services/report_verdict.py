@@ -92,9 +92,9 @@ def _judge_time(replica: Replica, rpo: float | None, rpo_reason: str) -> list[Ch
         objective_seconds=replica.database.rpo_objective_seconds,
         method=replica.method,
     )
-    return [outcome] if outcome else []
+    return [outcome]
 
 
 def _as_json(check: Any) -> dict[str, object]:
-    outcome = "passed" if check["passed"] else "failed"
+    outcome = check.get("outcome") or ("passed" if check["passed"] else "failed")
     return {"name": check["name"], "passed": check["passed"], "outcome": outcome, "message": check["message"]}

@@ -15,7 +15,15 @@ from recovery.services.checks import judge_checks
 from recovery.services.heartbeats import judge_heartbeat
 from recovery.services.loss import measure_loss
 from recovery.services.sources import SourceNow
-from recovery.services.verdict import judge, judge_freshness, judge_moment, recovery_point, stopped_early
+from recovery.services.verdict import (
+    explain_unknown,
+    judge,
+    judge_freshness,
+    judge_moment,
+    most_missing,
+    recovery_point,
+    stopped_early,
+)
 
 Status = RestoreTest.Status
 # What the row takes. The name of a file is told apart by its end, where the time is.
@@ -43,17 +51,18 @@ def as_fields(test: RestoreTest, measured: Measurements) -> dict[str, Any]:
     """The fields of a run that came to its end, with the verdict over it."""
     restored, found = measured.restored, measured.found
     rpo, rpo_reason = _recovery_point(test, measured)
+    at_most = _most_missing(test, measured) if rpo is None else None
     outcomes = [
         *judge(found),
         *judge_checks(measured.checks, _findings(test, measured)),
-        *_judge_time(test, restored, rpo, rpo_reason),
+        *_judge_time(test, restored, rpo=rpo, rpo_reason=rpo_reason, at_most=at_most),
     ]
     return {
         "status": conclude(outcomes),
         "rto_seconds": round(measured.rto, 3),
         "rpo_seconds": rpo,
         # A path alone can be longer than the row takes.
-        "rpo_reason": rpo_reason[:300],
+        "rpo_reason": explain_unknown(rpo_reason, at_most)[:300],
         "restored_txid": restored.marker[-LONGEST_MARKER:],
         "restored_to": restored.newest_at,
         "bytes_done": found.size_bytes,
@@ -106,7 +115,17 @@ def _recovery_point(test: RestoreTest, measured: Measurements) -> tuple[float | 
     )
 
 
-def _judge_time(test: RestoreTest, restored: Restored, rpo: float | None, rpo_reason: str) -> list[CheckOutcome]:
+def _most_missing(test: RestoreTest, measured: Measurements) -> float | None:
+    """The bound by the newest transaction alone; a heartbeat that does not say what it should puts that in doubt."""
+    has_heartbeat = judge_heartbeat(test, measured.found.answers) is not None
+    if test.target_at or test.started_at is None or measured.restored.age_doubt or has_heartbeat:
+        return None
+    return most_missing(restored_to=measured.restored.newest_at, started_at=test.started_at, now=datetime.now(UTC))
+
+
+def _judge_time(
+    test: RestoreTest, restored: Restored, *, rpo: float | None, rpo_reason: str, at_most: float | None
+) -> list[CheckOutcome]:
     if test.target_at:
         return [judge_moment(target_at=test.target_at, restored_to=restored.newest_at, has_gap=restored.has_gap)]
     outcome = judge_freshness(
@@ -114,5 +133,6 @@ def _judge_time(test: RestoreTest, restored: Restored, rpo: float | None, rpo_re
         rpo_reason=rpo_reason,
         objective_seconds=test.rpo_objective_seconds,
         method=test.replica.method,
+        at_most=at_most,
     )
-    return [outcome] if outcome else []
+    return [outcome]

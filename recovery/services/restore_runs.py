@@ -25,7 +25,7 @@ from recovery.services.heartbeats import ask_for_heartbeat
 from recovery.services.records import record_result
 from recovery.services.restore_results import Measurements, as_fields, ended_early
 from recovery.services.results import report_result
-from recovery.services.sources import ask_source
+from recovery.services.sources import ask_source, read_source
 
 logger = logging.getLogger(__name__)
 Status = RestoreTest.Status
@@ -130,7 +130,7 @@ def _restore_and_inspect(run: Run) -> Measurements:
         run.enter(RestoreTest.Phase.PLAN, tool=tool, configuration=describe_configuration(checks))
         # What is written to the source after this moment is not the backup's to have. Waiting for what is under way
         # is no part of bringing data back, nor is comparing with the source below.
-        source = backup.read_source(bounds)
+        source = read_source(test.replica.database, backup, bounds)
         started = time.monotonic()
         restored = _restore(run, backup, bounds, started)
         run.enter(RestoreTest.Phase.INSPECT, bytes_done=run.progress.get("bytes_done", 0))

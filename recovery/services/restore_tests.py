@@ -15,6 +15,7 @@ from recovery.errors import RecoveryError
 from recovery.methods.scratch import remove_abandoned, remove_forgotten
 from recovery.models import Replica, RestoreTest
 from recovery.services import example
+from recovery.services.backups import describe_unreached
 from recovery.services.claims import TASK, scratch_name, send_waiting
 from recovery.services.drill_reports import report_drill
 from recovery.services.records import record_result, write_missing_records
@@ -74,14 +75,8 @@ def plan_restore_test(replica: Replica, *, now: datetime, **facts: Any) -> Resto
 
 
 def _check_testable(replica: Replica) -> None:
-    database = replica.database
-    if database.is_demonstration:
-        raise RecoveryError(_("This is demonstration data; there is nothing behind it to restore."))
-    if database.host:
-        raise RecoveryError(
-            _("%(database)s is on %(host)s, where an agent tests it; Debrief itself does not reach it.")
-            % {"database": database, "host": database.host}
-        )
+    if not replica.is_reached:
+        raise RecoveryError(describe_unreached(replica))
     if replica.status == Replica.Status.BROKEN:
         raise RecoveryError(_("This replica could not be made, so there is nothing to test. Its page says why."))
     if replica.status != Replica.Status.READY:

@@ -18,6 +18,7 @@ from recovery.methods.deadline import Deadline
 from recovery.methods.lookouts import Lookouts
 from recovery.methods.process import Bounds
 from recovery.models import Database, Replica, RestoreTest, SkippedRun
+from recovery.queries import is_tested_here
 from recovery.services.backups import open_backup
 from recovery.services.replica_holding import hold_replica
 from recovery.services.restore_tests import SCHEDULE_PREFIX, plan_restore_test
@@ -38,16 +39,16 @@ _lookouts: Lookouts[int, Description | str | None] = Lookouts(at_once=1)
 
 
 def start_scheduled_tests(pk: int, *, since: datetime, now: datetime) -> None:
-    """Each replica of the database has its tests waiting, or a skipped run that says why not.
+    """Each replica of the database has its tests waiting, or a skipped run that says why not, but for an agent's.
 
     Of one time that the schedule came round, a second call makes nothing. Times before it that nothing was made of,
     though the schedule has held since then, are skipped runs too. Asks replicas what they hold, outside a transaction.
     """
     database = Database.objects.select_related("schedule__crontab").filter(pk=pk).first()
-    if database is None or not database.is_reached or database.schedule is None or not database.schedule.enabled:
+    if database is None or database.schedule is None or not database.schedule.enabled or not is_tested_here(database):
         return
     schedule = database.schedule.crontab.schedule
-    replicas = list(database.replicas.order_by("pk"))
+    replicas = list(database.replicas.reached().order_by("pk"))
     for replica in replicas:
         replica.database = database
         began = max(since, replica.created_at)

@@ -11,6 +11,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from recovery.errors import RecoveryError
 from recovery.models import Alarm, Database
+from recovery.queries import is_tested_here, list_tested_databases
 from recovery.services.alarms import close_alarm, points_subject
 from recovery.services.timetable import VALIDATORS, describe_cron, make_default_cron, next_after, parse_cron
 
@@ -27,8 +28,8 @@ def set_schedule(
     """
     fields = parse_cron(cron)
     database = Database.objects.select_for_update().get(pk=database.pk)
-    if not database.is_reached:
-        raise RecoveryError(_("Debrief does not test this database itself, so there is nothing to schedule."))
+    if not is_tested_here(database):
+        raise RecoveryError(_("No replica of this database is reached from here, so there is nothing to schedule."))
     task = database.schedule or PeriodicTask(name=f"restore-tests-of-database-{database.pk}", task=TASK)
     task.crontab = _find_crontab(fields, timezone)
     task.args = json.dumps([database.pk])
@@ -49,7 +50,7 @@ def give_default_schedule(database: Database, *, now: datetime) -> Database:
     """Once a week by night; a database that has a schedule, or can have none, stays as it is."""
     # Somebody may have set one since it was read.
     database = Database.objects.select_for_update().get(pk=database.pk)
-    if database.schedule_id or not database.is_reached:
+    if database.schedule_id or not is_tested_here(database):
         return database
     return set_schedule(
         database,
@@ -63,10 +64,10 @@ def give_default_schedule(database: Database, *, now: datetime) -> Database:
 
 def keep_schedules(*, now: datetime) -> None:
     """Every database that Debrief tests has a schedule, no other one has, and none is left of those that are gone."""
-    for database in Database.objects.reached().filter(schedule=None):
+    for database in list_tested_databases().filter(schedule=None):
         give_default_schedule(database, now=now)
     with transaction.atomic():
-        kept = Database.objects.reached().filter(schedule__isnull=False).values("schedule")
+        kept = list_tested_databases().filter(schedule__isnull=False).values("schedule")
         # One by one: deleting through the rows themselves is what tells beat of the change.
         for task in PeriodicTask.objects.filter(task=TASK).exclude(pk__in=kept):
             task.delete()

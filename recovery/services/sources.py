@@ -8,12 +8,25 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from recovery.checks.findings import SourceFindings
-from recovery.methods.backup import Backup
+from recovery.methods.backup import Backup, SourceState
 from recovery.methods.inspection import Inspection
 from recovery.methods.process import Bounds
 from recovery.methods.sqlite_source import read_content
 from recovery.models import Check, Database, RestoreTest
 from recovery.services.checks import ask_of_source
+
+
+def read_source(database: Database, backup: Backup, bounds: Bounds) -> SourceState:
+    """The source as the test found it at its start; of a file on another machine nothing is known."""
+    if database.is_file_elsewhere:
+        return SourceState(None, describe_elsewhere(database))
+    return backup.read_source(bounds)
+
+
+def describe_elsewhere(database: Database) -> str:
+    """Why the last write to a file on another machine is unknown."""
+    message = _("The database is on %(host)s, so its last write cannot be seen from here.")
+    return message % {"host": database.host}
 
 
 @dataclass(frozen=True)
@@ -37,6 +50,8 @@ def ask_source(
     database = test.replica.database
     if database.kind != Database.Kind.SQLITE:
         return SourceNow(SourceFindings(problem=_("Only the source of a SQLite database can be compared.")))
+    if database.is_file_elsewhere:
+        return SourceNow(SourceFindings(problem=_("It is on %(host)s.") % {"host": database.host}))
     questions = ask_of_source(checks, found.answers)
     if not questions and test.incident_id is None and not _has_new_schema(checks, found):
         return SourceNow(SourceFindings(problem=_("No check compares with the source.")))

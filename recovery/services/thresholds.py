@@ -22,6 +22,11 @@ def set_thresholds(
 
     A path that stays is not looked at, so the rest can be changed while its disk is away. Raises RecoveryError.
     """
+    if database.host and watched_path != database.watched_path:
+        raise RecoveryError(
+            _("The disks of %(host)s cannot be seen from here. Leave this empty.") % {"host": database.host},
+            field="watched_path",
+        )
     path = watched_path if watched_path in ("", database.watched_path) else _find(watched_path)
     with transaction.atomic():
         database = Database.objects.select_for_update().get(pk=database.pk)

@@ -1,14 +1,17 @@
 """What every restored database must hold up to, and how much of it is missing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from lib.durations import format_bytes, format_duration
-from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds
+from recovery.checks.outcome import CheckOutcome, cannot_say, fails, holds, note
 from recovery.methods.backup import SourceState
 from recovery.methods.inspection import Inspection
 from recovery.services.lag import usual_lag
+
+# The clocks of two machines differ a little.
+CLOCK_SKEW = timedelta(seconds=2)
 
 
 def stopped_early(message: str) -> CheckOutcome:
@@ -18,7 +21,7 @@ def stopped_early(message: str) -> CheckOutcome:
 
 def judge(found: Inspection) -> list[CheckOutcome]:
     """Every check of what is in a restored SQLite database."""
-    return [_size(found), _integrity(found), _foreign_keys(found), _row_counts(found)]
+    return [_size(found), _integrity(found), _foreign_keys(found), _row_counts(found), *_notes(found)]
 
 
 def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: bool) -> CheckOutcome:
@@ -49,21 +52,23 @@ def judge_moment(*, target_at: datetime, restored_to: datetime | None, has_gap: 
 
 
 def judge_freshness(
-    *, rpo_seconds: float | None, rpo_reason: str, objective_seconds: int | None, method: str
-) -> CheckOutcome | None:
+    *,
+    rpo_seconds: float | None,
+    rpo_reason: str,
+    objective_seconds: int | None,
+    method: str,
+    at_most: float | None = None,
+) -> CheckOutcome:
     """Whether the latest state is as new as the objective asks, or without one as the method makes it.
 
-    Where the RPO is unknown, an objective cannot be said to be met; without one there is no such check: None.
+    Where the RPO is unknown, an objective is met if `at_most` so many seconds can be missing, which is None for
+    unknown, and otherwise cannot be said to be; without an objective that is noted, and fails nothing.
     """
     name = "freshness"
-    limit = usual_lag(method) if objective_seconds is None else objective_seconds
-    values = {"limit": format_duration(limit)}
     if rpo_seconds is None:
-        if objective_seconds is None:
-            return None
-        message = _("Whether the RPO objective of %(limit)s is met cannot be said. %(reason)s")
-        return cannot_say(name, message, **values, reason=rpo_reason)
-    values["measured"] = format_duration(rpo_seconds)
+        return _judge_unknown(rpo_reason, objective_seconds, at_most)
+    limit = usual_lag(method) if objective_seconds is None else objective_seconds
+    values = {"limit": format_duration(limit), "measured": format_duration(rpo_seconds)}
     if rpo_seconds > limit and objective_seconds is None:
         message = _(
             "The newest %(measured)s are missing. No RPO objective is set, and more than %(limit)s is unusual for this "
@@ -78,6 +83,44 @@ def judge_freshness(
     if objective_seconds is None:
         return holds(name, _("The newest %(measured)s are missing; no RPO objective is set."), **values)
     return holds(name, _("The newest %(measured)s are missing, within the RPO objective of %(limit)s."), **values)
+
+
+def _judge_unknown(reason: str, objective_seconds: int | None, at_most: float | None) -> CheckOutcome:
+    name = "freshness"
+    if objective_seconds is None:
+        return CheckOutcome(name, "noted", f"{_('How much of the newest data is missing is not known.')} {reason}")
+    values = {"limit": format_duration(objective_seconds), "reason": reason}
+    if at_most is None:
+        return cannot_say(name, _("Whether the RPO objective of %(limit)s is met cannot be said. %(reason)s"), **values)
+    values["bound"] = format_duration(at_most)
+    if at_most <= objective_seconds:
+        message = _("At most %(bound)s can be missing, within the RPO objective of %(limit)s.")
+        return holds(name, message, **values)
+    message = _(
+        "Whether the RPO objective of %(limit)s is met cannot be said: the newest restored transaction is from "
+        "%(bound)s before the test began, and whether anything was written since is not known. %(reason)s Set a "
+        "heartbeat among its checks, which would tell."
+    )
+    return cannot_say(name, message, **values)
+
+
+def most_missing(*, restored_to: datetime | None, started_at: datetime, now: datetime) -> float | None:
+    """How many seconds can be missing at most, whatever the source is like; None for unknown.
+
+    Whatever is missing was written after the newest restored transaction and before the test began. A transaction of
+    the future was dated by a wrong clock, and says nothing.
+    """
+    if restored_to is None or restored_to > now + CLOCK_SKEW:
+        return None
+    return round(max(0.0, (started_at - restored_to).total_seconds()), 3)
+
+
+def explain_unknown(reason: str, at_most: float | None) -> str:
+    """Why the RPO is unknown, and what is known all the same."""
+    if at_most is None:
+        return reason
+    message = _("At most %(bound)s can be missing; a heartbeat would tell.")
+    return f"{reason} {message % {'bound': format_duration(at_most)}}"
 
 
 def recovery_point(
@@ -116,12 +159,16 @@ def _size(found: Inspection) -> CheckOutcome:
 def _integrity(found: Inspection) -> CheckOutcome:
     name, integrity = "integrity_check", found.integrity
     if integrity.is_ok:
-        sound = _("The database’s own full integrity check found no fault.")
-        return holds(name, f"{sound} {integrity.note}".strip())
+        return holds(name, _("The database’s own full integrity check found no fault."))
     if integrity.is_ok is None:
         return fails(name, _("The integrity could not be checked: %(note)s"), note=integrity.note)
     message = _("The database’s own integrity check found faults: %(faults)s.")
     return fails(name, message, faults="; ".join(integrity.problems)[:300])
+
+
+def _notes(found: Inspection) -> list[CheckOutcome]:
+    """One a note, each once. Where the integrity is unknown, they are the reason for that and told with it."""
+    return [] if found.integrity.is_ok is None else [note(one) for one in dict.fromkeys(found.integrity.notes)]
 
 
 def _foreign_keys(found: Inspection) -> CheckOutcome:

@@ -18,11 +18,12 @@ from recovery.methods.backup import Description, Lag
 from recovery.methods.deadline import Deadline
 from recovery.methods.lookouts import Lookouts
 from recovery.methods.process import Bounds
-from recovery.models import Alarm, Database, Measurement, Replica
+from recovery.models import Alarm, Measurement, Replica
 from recovery.services.alarms import close_alarm, list_open_subjects, open_alarm, replica_subject
 from recovery.services.backups import open_backup
 from recovery.services.disks import watch_disks
-from recovery.services.lag import LOOK_BACK, Seen, Verdict, judge_lag, lag_limit
+from recovery.services.lag import LOOK_BACK, Seen, Verdict, judge_lag, judge_silence, lag_limit
+from recovery.services.sources import describe_elsewhere
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 8
@@ -65,8 +66,7 @@ def watch_replicas(*, now: datetime) -> None:
 
 def list_watched() -> Sequence[Replica]:
     """The replicas that Debrief reaches, those first that it has not looked at for longest."""
-    reached = Database.objects.reached()
-    ready = Replica.objects.filter(status=Replica.Status.READY, database__in=reached).select_related("database")
+    ready = Replica.objects.reached().filter(status=Replica.Status.READY).select_related("database")
     return sorted(ready, key=lambda replica: (replica.checked_at is not None, replica.checked_at or 0, replica.pk))
 
 
@@ -90,6 +90,8 @@ def _look_at(replica: Replica, folder: Path) -> Sight:
         folder.mkdir(mode=0o700)
         bounds = Bounds(folder=folder, deadline=Deadline(SECONDS_EACH))
         backup = open_backup(replica)
+        if replica.database.is_file_elsewhere:
+            return Sight(Lag(None, describe_elsewhere(replica.database)), backup.describe(bounds))
         return Sight(lag=backup.lag(bounds), description=backup.describe(bounds))
     except RestoreTimedOut:
         return Sight(Lag(None, _("It did not answer within %(seconds)d seconds.") % {"seconds": SECONDS_EACH}))
@@ -128,12 +130,12 @@ def _write_down(replicas: Sequence[Replica], sights: dict[int, Sight], now: date
 def _raise_lag_alarms(replicas: Sequence[Replica], now: datetime) -> None:
     history: dict[int, list[Seen]] = {replica.pk: [] for replica in replicas}
     recent = Measurement.objects.filter(replica__in=replicas, at__gt=now - LOOK_BACK, at__lte=now).order_by("at")
-    for pk, at, seconds, reason in recent.values_list("replica", "at", "lag_seconds", "reason"):
-        history[pk].append(Seen(at, seconds, reason))
+    for pk, at, seconds, reason, size in recent.values_list("replica", "at", "lag_seconds", "reason", "size_bytes"):
+        history[pk].append(Seen(at, seconds, reason, is_read=size is not None))
     lagging = list_open_subjects(Alarm.Kind.LAGGING)
     for replica in replicas:
         subject = replica_subject(replica)
-        verdict, reason = judge_lag(history[replica.pk], limit=lag_limit(replica.database, replica.method))
+        verdict, reason = _judge(replica, history[replica.pk])
         if verdict == Verdict.OPEN:
             open_alarm(
                 Alarm.Kind.LAGGING,
@@ -147,3 +149,10 @@ def _raise_lag_alarms(replicas: Sequence[Replica], now: datetime) -> None:
             close_alarm(Alarm.Kind.LAGGING, subject=subject, reason=reason, now=now)
     for subject in lagging - {replica_subject(replica) for replica in replicas}:
         close_alarm(Alarm.Kind.LAGGING, subject=subject, reason=_("It is not watched any more."), now=now)
+
+
+def _judge(replica: Replica, history: Sequence[Seen]) -> tuple[Verdict, str]:
+    if replica.database.is_file_elsewhere:
+        # One that was never read may be an agent's alone, which has the keys to it; its tests and its proof tell.
+        return judge_silence(history) if replica.size_bytes is not None else (Verdict.KEEP, "")
+    return judge_lag(history, limit=lag_limit(replica.database, replica.method))

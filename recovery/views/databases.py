@@ -19,6 +19,7 @@ from accounts.access import check_administrator
 from accounts.models import User
 from accounts.request import Request
 from lib.forms import carry_out
+from lib.secret_warnings import warn_of_unreadable
 from recovery.access import get_administered_database, get_visible_database
 from recovery.database_forms import PostgresqlEditForm, PostgresqlForm
 from recovery.forms import DatabaseEditForm, DatabaseForm
@@ -101,6 +102,7 @@ def create(request: Request) -> HttpResponse:
     form = kind.form(request.POST or None)
     if database := carry_out(form, kind.register):
         messages.success(request, _("Registered. Add a replica of it to run restore tests."))
+        warn_of_unreadable(request, database.secrets)
         return redirect("recovery:replica_create", database.name)
     context = {"form": form, "kind": kind.kind, "kinds": Database.Kind}
     return render(request, "recovery/database/create.html", context, status=422 if form.is_bound else 200)
@@ -114,8 +116,9 @@ def edit(request: Request, name: str) -> HttpResponse:
     initial = {field: getattr(database, field) for field in (*OBJECTIVES, *kind.fields)}
     initial["password"] = database.secrets.get("password", "")
     form = kind.edit_form(request.POST or None, initial=initial)
-    if carry_out(form, partial(kind.change, database)):
+    if changed := carry_out(form, partial(kind.change, database)):
         messages.success(request, _("Saved. Tests that have run keep the objectives they were measured against."))
+        warn_of_unreadable(request, changed.secrets)
         return redirect(database)
     context = {"form": form, "database": database}
     return render(request, "recovery/database/edit.html", context, status=422 if form.is_bound else 200)

@@ -32,7 +32,7 @@ def create(request: Request) -> HttpResponse:
         return redirect("recovery:database_list")
     # What was uploaded comes back to be confirmed, but for what may be secret in it.
     text = without_secrets(form.cleaned_data["text"])
-    context = {"found": found, "text": text, "is_confirmed": is_confirmed}
+    context = {"found": found, "text": text, "host": form.cleaned_data["host"], "is_confirmed": is_confirmed}
     return render(request, "recovery/litestream/preview.html", context)
 
 

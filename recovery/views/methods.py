@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.request import Request
-from recovery.models import Database, Replica, RestoreTest
+from recovery.models import Replica, RestoreTest
 from recovery.queries import compare_methods
-from recovery.queries.comparison import MethodFigures
+from recovery.queries.comparison import MethodFigures, has_demonstration
 
 Method, Origin = Replica.Method, RestoreTest.Origin
 
@@ -91,7 +91,7 @@ def list(request: Request) -> HttpResponse:
     context = {
         "methods": [_compare(method, claim, figures[method]) for method, claim in CLAIMS.items()],
         "with_demonstration": with_demonstration,
-        "has_demonstration": Database.objects.filter(is_demonstration=True).exists(),
+        "has_demonstration": has_demonstration(),
     }
     return render(request, "recovery/method/list.html", context)
 

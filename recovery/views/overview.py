@@ -10,9 +10,11 @@ from django.utils.translation import ngettext
 
 from lib.durations import format_duration
 from recovery.charts import Sample, Sparkline, draw_sparkline
-from recovery.models import Database, DiskUsage, RestoreTest
+from recovery.models import DiskUsage, RestoreTest
+from recovery.models.replica import is_within_reach
 from recovery.queries import list_newest_disk_usage, list_reasons, list_recent_endings
 from recovery.queries.readiness import DatabaseReadiness, Readiness, describe_unproven
+from recovery.queries.schedules import list_with_schedules
 from recovery.services.schedules import next_run
 
 # The colours of a label follow the status of a test.
@@ -36,7 +38,10 @@ class OverviewRow:
     disk: DiskUsage | None
     sparkline: Sparkline | None
     next_at: datetime | None
+    # Of an agent that alone can test it.
     host: str
+    # In words, where the age of the newest data stands for a lag that nobody can know from here.
+    newest_ago: str
 
     @property
     def tone(self) -> str:
@@ -63,7 +68,7 @@ def make_rows(databases: Sequence[DatabaseReadiness], *, now: datetime) -> list[
     """A row for each database, in the same order; four queries however many there are."""
     unpassed = [one.trouble.unpassed.number for one in databases if one.trouble and one.trouble.unpassed]
     reasons = list_reasons(unpassed) if unpassed else {}
-    scheduled = Database.objects.select_related("schedule__crontab").in_bulk([one.pk for one in databases])
+    scheduled = list_with_schedules(one.pk for one in databases)
     disks = list_newest_disk_usage((path for one in databases for path in one.paths), now=now)
     endings = defaultdict(list)
     for database, replica, at, rto, status in list_recent_endings(one.pk for one in databases):
@@ -77,10 +82,24 @@ def make_rows(databases: Sequence[DatabaseReadiness], *, now: datetime) -> list[
             disk=max((disks[path] for path in one.paths if path in disks), key=_fullness, default=None),
             sparkline=draw_sparkline(endings[one.pk]) if one.pk in endings else None,
             next_at=next_run(scheduled[one.pk], now),
-            host=scheduled[one.pk].host,
+            host=_agent_host(one),
+            newest_ago=_newest_ago(one, now),
         )
         for one in databases
     ]
+
+
+def _agent_host(database: DatabaseReadiness) -> str:
+    places = [replica.destination for replica in database.replicas]
+    is_reached = any(is_within_reach(place, host=database.host, kind=database.kind) for place in places)
+    return "" if is_reached else database.host
+
+
+def _newest_ago(database: DatabaseReadiness, now: datetime) -> str:
+    slowest = database.slowest
+    if not database.host or slowest is None or slowest.lag_seconds is not None or slowest.newest_at is None:
+        return ""
+    return format_duration(max(0.0, (now - slowest.newest_at).total_seconds()))
 
 
 def _fullness(disk: DiskUsage) -> float:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.request import Request
 from lib.forms import carry_out
 from lib.http import is_fragment_wanted, page_or_fragment
+from lib.secret_warnings import warn_of_unreadable
 from recovery.access import get_administered_database, get_administered_replica, get_visible_replica
 from recovery.models import Replica
 from recovery.replica_forms import ReplicaEditForm, ReplicaForm
@@ -32,9 +33,9 @@ def create(request: Request, name: str) -> HttpResponse:
     if kind is None:
         return render(request, "recovery/replica/kinds.html", {"database": database, "kinds": kinds})
     form = ReplicaForm(request.POST or None, kind=kind)
-    if carry_out(form, partial(add_replica, database)):
-        done = _("Added. Set up the agent to test it.") if database.host else ADDED
-        messages.success(request, done)
+    if replica := carry_out(form, partial(add_replica, database)):
+        messages.success(request, ADDED if replica.is_reached else _("Added. Set up the agent to test it."))
+        _warn(request, replica)
         return redirect(database)
     context = {"form": form, "database": database, "kind": kind, "has_choice": len(kinds) > 1}
     return render(request, "recovery/replica/create.html", context, status=422 if form.is_bound else 200)
@@ -45,11 +46,18 @@ def edit(request: Request, name: str, replica: str) -> HttpResponse:
     """Correct where the replica is, and how it is reached."""
     known = get_administered_replica(request.user, name, replica)
     form = ReplicaEditForm(request.POST or None, kind=kind_of(known), replica=known)
-    if carry_out(form, partial(change_replica, known)):
+    if changed := carry_out(form, partial(change_replica, known)):
         messages.success(request, _("Saved. Run a restore test to see whether it can be brought back."))
+        _warn(request, changed)
         return redirect(known.database)
     context = {"form": form, "database": known.database, "replica": known}
     return render(request, "recovery/replica/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _warn(request: Request, replica: Replica) -> None:
+    # On its host an agent has the secrets.
+    if replica.is_reached:
+        warn_of_unreadable(request, replica.secrets)
 
 
 @require_http_methods(["GET", "POST"])

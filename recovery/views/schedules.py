@@ -13,6 +13,7 @@ from accounts.request import Request
 from lib.forms import carry_out
 from recovery.access import get_administered_database
 from recovery.models import Database
+from recovery.queries import is_tested_here
 from recovery.schedule_forms import ScheduleForm, ThresholdForm
 from recovery.services.schedules import next_run, read_cron, schedule_in_words, set_schedule
 from recovery.services.thresholds import set_thresholds
@@ -68,7 +69,7 @@ def _page(
         "database": database,
         "schedule_form": schedule_form or _schedule_form(database),
         "threshold_form": threshold_form or _threshold_form(database),
-        "is_schedulable": database.is_reached,
+        "is_schedulable": is_tested_here(database),
         "schedule": schedule_in_words(database),
         "next_at": next_run(database, timezone.now()),
     }

@@ -123,6 +123,15 @@ def test_a_file_beyond_the_quota_says_nothing_about_the_backup(run: Run) -> None
     assert (test.status, "file too large" in test.log_tail) == ("inconclusive", True)
 
 
+def test_keys_that_are_not_passed_say_nothing_about_the_backup_and_how_to_pass_them_is_told(run: Run) -> None:
+    """The keys are in the environment of the agent, and it gives none of them on unless it is told to."""
+    keys = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key"}
+    finished = run("--replica-url", "s3://bucket/shop?endpoint=http://127.0.0.1:9&region=us-east-1", env=keys)
+    assert finished.returncode == 2
+    assert "Pass each with --pass-env NAME, such as --pass-env AWS_ACCESS_KEY_ID" in finished.stdout
+    assert RestoreTest.objects.get().status == "inconclusive"
+
+
 def make_script(backup: Backup, text: str) -> str:
     path = backup.folder / "litestream"
     path.write_text(f"#!/bin/sh\n{text}\n")

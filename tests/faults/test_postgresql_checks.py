@@ -38,6 +38,15 @@ def test_a_query_that_gives_another_answer(standby: Replica, pair: Pair) -> None
     assert reason_of(test) == f"“{sql}” gives {ROWS - 1}; expected was >= {ROWS}."
 
 
+def test_a_table_that_is_not_there_fails(standby: Replica) -> None:
+    asked = {"sql": "SELECT count(*) FROM orders", "operator": ">=", "expected": "0"}
+    make_check(standby.database, "sql_assertion", parameters=asked)
+    make_check(standby.database, "newest_value", parameters={"table": "orders", "column": "at", "seconds": 60})
+    make_check(standby.database, "minimum_rows", parameters={"table": "orders", "rows": 1})
+    test = run(standby)
+    assert (test.status, test.reasons) == (Status.FAILED, ["The table orders is missing."] * 3)
+
+
 def test_rows_that_went_missing_since_the_last_passing_test(standby: Replica, pair: Pair) -> None:
     pair.primary.execute("CREATE TABLE jobs AS SELECT n FROM generate_series(1, 100) n")
     try:

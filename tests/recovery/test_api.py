@@ -267,3 +267,8 @@ def test_the_schema_describes_every_route_and_its_problems() -> None:
     assert list(answers["401"]["content"]) == ["application/problem+json"]
     assert list(answers["201"]["content"]) == ["application/json"]
     assert all(found["security"] for methods in schema["paths"].values() for found in methods.values())
+
+
+@pytest.mark.parametrize("address", [f"{TESTS}?database=a%00b", f"{TESTS}?replica=%00", f"{DATABASES}a%00b/"])
+def test_a_character_that_cannot_be_stored_is_refused(reader: Client, known: Replica, address: str) -> None:
+    problem(reader.get(address), 422)

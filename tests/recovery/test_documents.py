@@ -43,6 +43,17 @@ def test_no_evidence_is_a_gap_and_said_so(incident: Incident) -> None:
     assert contribution.modified_at is None
 
 
+def test_a_note_stands_beside_the_reasons(incident: Incident) -> None:
+    checks = [
+        {"name": "size", "passed": False, "outcome": "failed", "message": "Too small."},
+        {"name": "note", "passed": True, "outcome": "noted", "message": "Copied without its -wal."},
+    ]
+    attach(incident, status="failed", checks=checks)
+    _overview, facts, _rows = evidence_blocks(incident).blocks
+    told = facts_of(facts)
+    assert (told["Reason"], told["Note"]) == ("Too small.", "Copied without its -wal.")
+
+
 def test_a_test_that_met_its_objectives_says_so(incident: Incident) -> None:
     evidence = attach(incident, rto_objective_seconds=60, rpo_objective_seconds=1)
     overview, facts, rows = evidence_blocks(incident).blocks

@@ -75,7 +75,8 @@ def _closing(found: Verification) -> list[str]:
     }
     heads = [f"Newest record of {name}: {head['sequence']} {head['sha256']}" for name, head in found.heads.items()]
     counts = ", ".join(f"{count} {name}" for name, count in looked_at.items() if count)
-    verdict = "all of it holds." if found.holds else f"{len(found.findings)} findings."
+    count = len(found.findings)
+    verdict = "all of it holds." if found.holds else f"{count} finding{'' if count == 1 else 's'}."
     return [*heads, f"{counts or 'Nothing to verify'}: {verdict}"]
 
 

@@ -28,6 +28,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="such as /etc/litestream.yml")
+        parser.add_argument(
+            "--host", default="", metavar="NAME", help="the machine that the file is of, where it is not this one"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would be registered, and change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -36,7 +39,8 @@ class Command(BaseCommand):
         try:
             with Path(options["file"]).open("rb") as file:
                 text = file.read(LARGEST_BYTES + 1).decode()
-            found = preview_litestream(text) if options["dry_run"] else import_litestream(text)
+            read = preview_litestream if options["dry_run"] else import_litestream
+            found = read(text, host=options["host"].strip())
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no text"
             raise CommandError(f"{options['file']} cannot be read ({reason}).", returncode=2) from error

@@ -83,12 +83,18 @@ def _exit_code(test: RestoreTest) -> int:
     return {RestoreTest.Status.PASSED: 0, RestoreTest.Status.FAILED: 1}.get(RestoreTest.Status(test.status), 2)
 
 
+def _sign(check: dict[str, Any]) -> str:
+    if check.get("outcome") == "noted":
+        return "! Note:"
+    return "✓" if check["passed"] else "✗"
+
+
 def _in_words(test: RestoreTest) -> str:
     lines = [f"{test.reference} {test.replica}: {test.get_status_display()}"]
     if test.rto_seconds is not None:
         rpo = format_duration(test.rpo_seconds) if test.rpo_seconds is not None else f"unknown. {test.rpo_reason}"
         lines.append(f"RTO {format_duration(test.rto_seconds)}, RPO {rpo}")
-    lines += [f"{'✓' if check['passed'] else '✗'} {check['message']}" for check in test.checks]
+    lines += [f"{_sign(check)} {check['message']}" for check in test.checks]
     lines += [f"{name}: {count:,} rows" for name, count in sorted(test.tables.items())]
     # The names of tables come from the restored file, and could tell a terminal what to do.
     return "\n".join("".join(sign if sign.isprintable() else "\ufffd" for sign in line) for line in lines)

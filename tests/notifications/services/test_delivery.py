@@ -176,6 +176,14 @@ def test_the_claim_of_a_dead_worker_returns_to_the_queue(slack: Channel, service
     assert (row.state, row.attempts, row.error) == ("sent", 2, "")
 
 
+def test_a_test_is_tried_once_though_its_worker_died(slack: Channel) -> None:
+    row = make_delivery(slack, "sending", attempts=1, notification=make_notification(is_test=True))
+    sweep(NOW + CLAIM + A_SECOND)
+    row.refresh_from_db()
+    assert (row.state, row.claimed_at) == ("given_up", None)
+    assert "may have arrived" in row.error
+
+
 def test_what_kills_its_worker_every_time_ends_after_a_day(slack: Channel) -> None:
     row = make_delivery(slack, "sending", attempts=99)
     sweep(NOW + timedelta(days=1, seconds=1))

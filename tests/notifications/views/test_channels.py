@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.models import User
 from notifications.models import Channel, Delivery
@@ -60,6 +60,31 @@ def test_a_pagerduty_channel_is_added_by_reference(as_administrator: Client) -> 
     channel = Channel.objects.get()
     assert (channel.kind, channel.secret, channel.wants_news) == ("pagerduty", "env:PAGER_KEY", False)
     assert "<code>env:PAGER_KEY</code>" in page(as_administrator)
+
+
+def test_a_secret_that_cannot_be_read_now_is_warned_of(
+    as_administrator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PAGER_KEY", raising=False)
+    sent = {"name": "on call", "secret": "env:PAGER_KEY"}
+    warning = "The secret “on call” cannot be read. The environment variable PAGER_KEY is not set."
+    assert warning in as_administrator.post(new("pagerduty"), sent, follow=True).content.decode()
+    edit = at("channel_edit", Channel.objects.get())
+    changed = sent | {"is_enabled": "on"}
+    assert warning in as_administrator.post(edit, changed, follow=True).content.decode()
+    monkeypatch.setenv("PAGER_KEY", "key")
+    assert "cannot be read" not in as_administrator.post(edit, changed, follow=True).content.decode()
+
+
+def test_a_webhook_without_encryption_is_taken_only_where_private_addresses_are(
+    as_administrator: Client, secrets_folder: Path, settings: Settings
+) -> None:
+    sent = {"name": "sre", "pasted_secret": "http://127.0.0.1:9/hook"}
+    settings.OUTGOING_PRIVATE = False
+    answer = as_administrator.post(new(), sent)
+    assert (answer.status_code, "begins with https://" in answer.content.decode()) == (422, True)
+    settings.OUTGOING_PRIVATE = True
+    assert as_administrator.post(new(), sent).status_code == 302
 
 
 def test_an_e_mail_channel_is_added_with_its_recipients(as_administrator: Client) -> None:

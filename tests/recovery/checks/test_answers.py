@@ -42,6 +42,13 @@ def test_no_newest_time_fails_and_no_time_at_all_is_unknown() -> None:
     assert check.judge(KEY, findings()).outcome == "unknown"
 
 
+def test_a_table_that_is_missing_fails_whatever_was_asked_of_it() -> None:
+    found = findings(answers={KEY: Answer(problem="SQLite could not answer.", missing_table="orders")})
+    for check in (NewestValue("orders", "paid_at", 60), SINGLE, SourceContent("orders")):
+        judged = check.judge(KEY, found)
+        assert (judged.outcome, judged.message) == ("failed", "The table orders is missing.")
+
+
 @pytest.mark.parametrize(
     ("value", "operator", "expected", "is_true"),
     [

@@ -16,7 +16,9 @@ from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
 from incidents.models import Postmortem
 from incidents.services.postmortems import start_postmortem
+from recovery.attestation.findings import Finding, Verification
 from recovery.attestation.keys import public_key
+from recovery.management.commands.evidence_verify import _closing as closing_of
 from recovery.models import TestRecord
 from recovery.services.evidence import attach_evidence
 from recovery.services.record_files import path_of
@@ -244,3 +246,9 @@ def _another_key(folder: Path) -> Path:
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", private], check=True, capture_output=True)
     subprocess.run(["openssl", "pkey", "-in", private, "-pubout", "-out", public], check=True, capture_output=True)
     return public
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "all of it holds."), (1, "1 finding."), (2, "2 findings.")])
+def test_findings_are_counted_in_words_that_fit(count: int, words: str) -> None:
+    found = Verification(records=3, findings=[Finding("record", "RT-1", "It is another one.")] * count)
+    assert closing_of(found) == [f"3 records: {words}"]

@@ -69,3 +69,12 @@ def test_a_file_that_cannot_be_read_makes_the_exit_code_2(config: Path) -> None:
         assert caught.value.returncode == 2
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("litestream_import", str(config.parent / "gone.yml"))
+
+
+def test_the_file_of_another_machine_is_imported_with_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "litestream.yml"
+    file.write_text("dbs: [{path: /data/app.db, replica: {url: 's3://backup/app'}}]")
+    said, code = run(file)
+    assert (code, "name that as its host" in said) == (1, True)
+    assert run(file, "--host", "db7")[1] == 0
+    assert (Database.objects.get().host, Replica.objects.get().is_reached) == ("db7", True)

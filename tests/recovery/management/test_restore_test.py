@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from recovery.management.commands.restore_test import _in_words as in_words
 from recovery.models import Replica, RestoreTest
-from tests.factories import NOW, make_database, make_replica
+from tests.factories import NOW, make_database, make_replica, make_restore_test
 from tests.faults.backup import Backup
 from tests.recovery.runs import age_of_source, header_of
 
@@ -200,3 +201,13 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_instant_now_is_not_yet_the_future(replica: Replica, capsys: pytest.CaptureFixture[str]) -> None:
     code, _printed = end_of(capsys, "shop", "--at", timezone.now().isoformat())
     assert code == 0
+
+
+def test_a_note_is_called_one() -> None:
+    checks = [
+        {"name": "size", "passed": True, "outcome": "passed", "message": "It has its size."},
+        {"name": "rows", "passed": False, "outcome": "failed", "message": "Rows are gone."},
+        {"name": "note", "passed": True, "outcome": "noted", "message": "Replay is paused."},
+    ]
+    lines = in_words(make_restore_test(checks=checks)).splitlines()
+    assert lines[2:5] == ["✓ It has its size.", "✗ Rows are gone.", "! Note: Replay is paused."]

@@ -49,6 +49,25 @@ def test_a_query_gives_its_one_value(path: Path, sql: str, value: object) -> Non
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        Question("it", "newest", table="Or ders", column="at"),
+        Question("it", "content", table="Or ders"),
+        Question("it", "scalar", sql='SELECT count(*) FROM users, "Or ders"'),
+        Question("it", "scalar", sql='SELECT count(*) FROM main."Or ders"'),
+    ],
+)
+def test_a_table_that_is_not_there_is_named(path: Path, question: Question) -> None:
+    assert look_at(path, question).answers["it"].missing_table == "Or ders"
+
+
+def test_another_problem_names_no_table(path: Path) -> None:
+    for sql in ("SELECT nothing FROM users", "SELECT count(*) FROM docs", "SELECT 'no such table: users', nothing"):
+        answer = ask(path, sql)
+        assert (bool(answer.problem), answer.missing_table) == (True, "")
+
+
+@pytest.mark.parametrize(
     "sql",
     [
         "DELETE FROM users",

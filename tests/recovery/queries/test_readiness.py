@@ -52,8 +52,23 @@ def test_a_test_that_has_not_finished_says_nothing() -> None:
 def test_a_point_in_time_proves_nothing_but_its_failure_counts() -> None:
     assert readiness(shown("shop", "passed", target_at=NOW)) == Readiness.UNPROVEN
     database = shown("blog", "passed")
-    make_restore_test(database.replicas.get(), status="failed", target_at=NOW)
+    make_restore_test(database.replicas.get(), status="failed", target_at=NOW, trigger="schedule")
     assert readiness(database) == Readiness.FAILING
+
+
+@pytest.mark.parametrize("trigger", ["person", "command", "incident"])
+def test_a_point_in_time_that_somebody_asked_for_speaks_against_nothing(trigger: str) -> None:
+    database = shown("shop", "passed")
+    replica = database.replicas.get()
+    make_restore_test(replica, status="failed", target_at=NOW, trigger=trigger)
+    assert readiness(database) == Readiness.PROVEN
+    # Nor does it hide what does.
+    make_restore_test(replica, status="failed", target_at=NOW, trigger="schedule")
+    make_restore_test(replica, status="failed", target_at=NOW, trigger=trigger)
+    make_restore_test(replica, status="passed", target_at=NOW, trigger=trigger)
+    assert readiness(database) == Readiness.FAILING
+    make_restore_test(replica, status="passed")
+    assert readiness(database) == Readiness.PROVEN
 
 
 @pytest.mark.parametrize(("ending", "expected"), [("failed", Readiness.FAILING), ("inconclusive", Readiness.DOUBTFUL)])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from notifications.channels.message import Message
 from notifications.models import Notification
 from recovery.models import Alarm, Replica
 from recovery.services.alarms import (
@@ -48,13 +49,28 @@ def test_the_beginning_and_the_end_are_told_once() -> None:
         opened(replica)
     assert [closed(replica), closed(replica)] == [True, False]
     assert told() == [
-        ("warning", "The replica is behind: shop/local", "It is far behind."),
-        ("recovered", "Over: The replica is behind: shop/local", "It is back."),
+        ("warning", "The replica is behind, or nobody can tell: shop/local", "It is far behind."),
+        ("recovered", "shop/local: the replica is up to date again", "It is back."),
     ]
     alarm = Alarm.objects.get()
     assert (alarm.opened_at, alarm.closed_at) == (NOW, NOW + timedelta(hours=1))
     assert {one.dedup_key for one in Notification.objects.all()} == {dedup_key(alarm)}
     assert {one.path for one in Notification.objects.all()} == {replica.database.get_absolute_url()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "headline"),
+    [
+        (Kind.FAILED, "Recovered: shop/local: restore tests pass again"),
+        (Kind.LAPSED, "Recovered: shop/local: proven restorable again"),
+        (Kind.LAGGING, "Recovered: shop/local: the replica is up to date again"),
+    ],
+)
+def test_every_channel_says_the_end_in_words_that_go_with_its_level(kind: Kind, headline: str) -> None:
+    replica = make_replica()
+    opened(replica, kind=kind)
+    closed(replica, kind=kind)
+    assert Message.of(Notification.objects.get(level="recovered")).headline == headline
 
 
 def test_the_same_trouble_a_second_time_is_a_new_alarm_under_the_same_key() -> None:

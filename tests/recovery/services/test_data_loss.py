@@ -110,11 +110,30 @@ def test_a_backup_that_misses_its_rpo_objective_fails(replica: Replica, backup: 
 
 def test_freshness_that_cannot_be_known_is_inconclusive(replica: Replica, backup: Backup) -> None:
     shutil.move(backup.source, backup.source.with_name("elsewhere.db"))
-    test = run(with_rpo_objective(replica, 60))
+    test = run(with_rpo_objective(replica, 0))
     assert (test.status, test.rpo_seconds, test.tables) == (Status.INCONCLUSIVE, None, {"users": 600})
     assert f"The source {backup.source} cannot be read from here" in reason_of(test)
+    assert "Set a heartbeat" in reason_of(test)
     make_restore_test(replica, tables={"orders": 50})
     assert run(replica).status == Status.FAILED
+
+
+def test_without_the_source_an_objective_is_met_by_what_can_be_missing_at_most(
+    replica: Replica, backup: Backup
+) -> None:
+    shutil.move(backup.source, backup.source.with_name("elsewhere.db"))
+    test = run(with_rpo_objective(replica, 100_000_000))
+    assert (test.status, test.rpo_seconds, test.is_rpo_met) == (Status.PASSED, None, None)
+    assert "within the RPO objective" in str(test.checks[-1]["message"])
+    assert "At most " in test.rpo_reason
+
+
+def test_a_heartbeat_that_cannot_be_read_is_not_made_up_for(replica: Replica, backup: Backup) -> None:
+    replica.database.heartbeat_table, replica.database.heartbeat_column = "users", "beat"
+    test = run(with_rpo_objective(replica, 100_000_000))
+    assert (test.status, test.rpo_seconds) == (Status.INCONCLUSIVE, None)
+    assert "The heartbeat could not be read" in reason_of(test)
+    assert "At most" not in test.rpo_reason
 
 
 def test_a_point_in_time_has_no_freshness_and_a_missed_rto_fails_nothing(replica: Replica, backup: Backup) -> None:

@@ -65,7 +65,9 @@ def test_each_path_is_watched_once_for_all_that_it_matters_to() -> None:
     make_replica(shop, "/backups")
     make_replica(blog, "/backups")
     make_replica(blog, "s3://bucket/blog", name="far")
-    make_database("there", host="db1.example.org")
+    there = make_database("there", "/data/there.db", host="db1.example.org")
+    make_replica(there, "s3://bucket/there")
+    make_replica(there, "/backups", name="folder")
     make_database("shown", is_demonstration=True)
     names = {path: [database.name for database in databases] for path, databases in list_paths().items()}
     assert names == {"/data": ["blog"], "/data/shop.db": ["shop"], "/backups": ["blog", "shop"]}

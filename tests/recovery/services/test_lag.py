@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from recovery.models import Database, Replica
-from recovery.services.lag import Seen, Verdict, judge_lag, lag_limit
+from recovery.services.lag import Seen, Verdict, judge_lag, judge_silence, lag_limit
 from tests.factories import NOW
 
 Method = Replica.Method
@@ -71,6 +71,24 @@ def test_the_reasons_say_how_far_and_how_long() -> None:
     assert judge_lag(seen(90, 0.2), limit=60)[1] == "It is 200 ms behind again; the limit is 1 min."
     unknown = judge_lag(seen(*[None] * 13), limit=60)[1]
     assert unknown == "How far it is behind has been unknown for 12 minutes. No route."
+
+
+@pytest.mark.parametrize(
+    ("reads", "verdict"),
+    [
+        ([], KEEP),
+        ([True], CLOSE),
+        ([False] * 10, KEEP),
+        ([True, *[False] * 11], OPEN),
+        ([*[False] * 11, True], CLOSE),
+        ([*[False] * 11, True, False], KEEP),
+    ],
+)
+def test_where_nobody_can_know_the_lag_only_silence_is_an_alarm(reads: Sequence[bool], verdict: Verdict) -> None:
+    history = [
+        Seen(NOW + timedelta(minutes=place), None, "No route.", is_read=read) for place, read in enumerate(reads)
+    ]
+    assert judge_silence(history)[0] == verdict
 
 
 def test_a_silence_of_the_watch_is_not_one_of_the_replica() -> None:

@@ -51,9 +51,14 @@ def test_the_configuration_of_the_guide_is_registered(tmp_path: Path) -> None:
     assert sftp.destination == "sftp://backup@backup-server:22/backups/app.db"
     assert sftp.secrets == {"key": "file:/etc/debrief/backup-key"}
     assert found.warnings == [
-        f"{path} (s3): secret-access-key is written in the file and is not copied. Set it as BACKUP_APP_S3_SECRET_ACCESS_KEY."
+        (
+            "app (s3): secret-access-key is written in the file and is not copied. "
+            "Set it as BACKUP_APP_S3_SECRET_ACCESS_KEY."
+        )
     ]
-    assert f"{path} (s3): retention is 72h." in found.notes
+    # By its name, as everywhere else; its path stands beside the name once.
+    assert "app (s3): retention is 72h." in found.notes
+    assert not any(str(path) in sentence for sentence in (*found.warnings, *found.notes))
     assert any("several replicas" in note for note in found.notes)
 
 
@@ -95,6 +100,22 @@ def test_each_file_in_a_folder_is_a_database_of_its_own(tmp_path: Path) -> None:
         "s3://bucket/all/one.db",
         "s3://bucket/all/two.db",
     }
+
+
+@pytest.mark.parametrize("is_recursive", ["true", "false"])
+def test_a_folder_that_holds_too_much_is_not_searched_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_recursive: str
+) -> None:
+    write(tmp_path / "data", "one.db")
+    for number in range(8):
+        (tmp_path / "data" / f"{number}.txt").touch()
+    text = f"dbs: [{{dir: {tmp_path}/data, pattern: '*.db', recursive: {is_recursive}, replica: {{url: 's3://b/a'}}}}]"
+    count = len(list((tmp_path / "data").glob("**/*" if is_recursive == "true" else "*")))
+    monkeypatch.setattr("recovery.services.litestream_import.MOST_ENTRIES", count - 1)
+    (refused,) = import_litestream(text).items
+    assert (refused.outcome, f"more than {count - 1} files and folders" in refused.problem) == ("problem", True)
+    monkeypatch.setattr("recovery.services.litestream_import.MOST_ENTRIES", count)
+    assert outcomes(import_litestream(text).items)[0] == ("one", "", "new")
 
 
 def test_a_name_that_is_taken_gets_its_folder_before_it(tmp_path: Path) -> None:
@@ -158,3 +179,27 @@ def test_an_alias_that_says_little_is_read(tmp_path: Path) -> None:
     text = f"settings: &s3 {{region: eu-west-1}}\ndbs: [{{path: {path}, replica: {{<<: *s3, url: 's3://bucket/app'}}}}]"
     assert not import_litestream(text).has_problems
     assert Replica.objects.get().options == {"region": "eu-west-1"}
+
+
+def test_the_configuration_of_another_machine_is_taken_without_looking_at_its_paths() -> None:
+    text = (
+        "dbs:\n- path: /data/app.db\n  replicas:\n  - {url: 's3://b/app'}\n  - {path: /backups/app}\n"
+        "- {dir: /data, pattern: '*.db', replica: {url: 's3://b/all'}}\n"
+    )
+    found = import_litestream(text, host="db7")
+    assert outcomes(found.items)[:3] == [("app", "", "new"), ("app", "s3", "new"), ("app", "file", "new")]
+    database = Database.objects.get()
+    assert (database.path, database.host) == ("/data/app.db", "db7")
+    assert "Register each by its path" in found.items[3].problem
+    again = import_litestream(text, host="db7")
+    assert [item.outcome for item in again.items] == ["there", "there", "there", "problem"]
+    # The same path on two machines is two databases.
+    assert import_litestream("dbs: [{path: /data/app.db}]", host="db8").new_count == 1
+
+
+def test_what_is_not_here_names_the_way_out() -> None:
+    for text in ("dbs: [{path: /nowhere/app.db}]", "dbs: [{dir: /nowhere/data, pattern: '*.db'}]"):
+        (item,) = import_litestream(text).items
+        assert "name that as its host" in item.problem
+    with pytest.raises(RecoveryError, match="too long"):
+        import_litestream("dbs: []", host="h" * 201)

@@ -242,3 +242,9 @@ def test_a_replica_stays_where_it_is_while_a_test_of_it_runs(folder: Path) -> No
         change_replica(test.replica, destination=str(folder / "backup"))
     RestoreTest.objects.update(status="passed", finished_at=NOW)
     assert change_replica(test.replica, destination=str(folder / "backup")).destination == str(folder / "backup")
+
+
+def test_an_address_is_one_place_whichever_machine_its_database_is_on() -> None:
+    make_replica(make_database("shop"), "s3://backup/shop")
+    with pytest.raises(RecoveryError, match="shop/local"):
+        add_replica(make_database("copy", host="db7"), name="s3", destination="s3://backup/shop")

@@ -215,3 +215,16 @@ def test_what_was_accepted_is_what_the_next_report_is_compared_with(known: Repli
     known.accepted_test = shrunk
     known.save()
     assert reported(report_key="another-key-3", tables=fewer).status == "passed"
+
+
+def test_what_an_agent_notes_is_kept_as_a_note_and_fails_nothing(known: Replica) -> None:
+    checks = [{"name": "note", "passed": True, "outcome": "noted", "message": "The log was cut off."}]
+    test = reported(checks=checks)
+    assert (test.status, test.notes) == ("passed", ["The log was cut off."])
+    assert test.checks[0] == checks[0]
+
+
+def test_a_note_that_fails_and_an_outcome_nobody_knows_are_refused() -> None:
+    for wrong in ({"passed": False, "outcome": "noted"}, {"passed": True, "outcome": "skipped"}):
+        with pytest.raises(ValueError, match=r"outcome|noted"):
+            ReportIn.model_validate(report_of(checks=[{"name": "note", "message": "So.", **wrong}]))

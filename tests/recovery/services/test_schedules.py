@@ -127,7 +127,7 @@ def test_a_database_that_has_moved_to_a_host_of_its_own_loses_its_schedule() -> 
     Database.objects.update(host="db1.example.org")
     keep_schedules(now=NOW)
     assert Database.objects.get().schedule is None
-    with pytest.raises(RecoveryError, match="does not test this database itself"):
+    with pytest.raises(RecoveryError, match="No replica of this database is reached"):
         scheduled(Database.objects.get())
 
 

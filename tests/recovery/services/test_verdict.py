@@ -8,10 +8,13 @@ import pytest
 from recovery.checks.outcome import CheckOutcome
 from recovery.methods.backup import SourceState
 from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Schema
+from recovery.services.restore_results import conclude
 from recovery.services.verdict import (
+    explain_unknown,
     judge,
     judge_freshness,
     judge_moment,
+    most_missing,
     recovery_point,
     stopped_early,
 )
@@ -65,13 +68,25 @@ def test_no_announced_size_holds_and_says_so() -> None:
 
 def test_integrity_is_sound_faulty_or_unknown_and_only_sound_holds() -> None:
     faulty = outcome("integrity_check", integrity=Integrity(is_ok=False, problems=("row 1 missing", "row 2 missing")))
-    unknown = outcome("integrity_check", integrity=Integrity(is_ok=None, note="An index needs (no such function)."))
+    unknown = outcome("integrity_check", integrity=Integrity(is_ok=None, notes=("An index needs (no such function).",)))
     assert (faulty.is_passed, unknown.is_passed) == (False, False)
     assert "row 1 missing; row 2 missing" in faulty.message
     assert "no such function" in unknown.message
-    noted = outcome("integrity_check", integrity=Integrity(is_ok=True, note="With a note."))
-    assert noted.is_passed
-    assert noted.message.endswith("found no fault. With a note.")
+
+
+def test_each_note_is_an_outcome_of_its_own_told_once() -> None:
+    notes = ("A copy without its -wal.", "Replay is paused.", "A copy without its -wal.")
+    checks = judge(inspection(integrity=Integrity(is_ok=True, notes=notes)))
+    assert [(one.name, one.outcome, one.message) for one in checks[4:]] == [
+        ("note", "noted", "A copy without its -wal."),
+        ("note", "noted", "Replay is paused."),
+    ]
+    assert checks[1].message.endswith("found no fault.")
+    assert conclude(checks) == "passed"
+    # Where they are the reason why nothing can be said, they are told with that.
+    unknown = judge(inspection(integrity=Integrity(is_ok=None, notes=notes)))
+    assert [one.message for one in unknown if "-wal" in one.message] == [unknown[1].message]
+    assert unknown[1].message.count("-wal") == 1
 
 
 def test_a_flood_of_faults_is_cut_to_what_a_person_reads() -> None:
@@ -148,12 +163,51 @@ def test_without_an_objective_a_backup_may_be_as_old_as_its_method_makes_it(meth
     assert stale is not None
     assert (fresh.outcome, stale.outcome) == ("passed", "failed")
     assert "No RPO objective is set" in stale.message
-    assert freshness(None, None, method) is None
+    unknown = freshness(None, None, method)
+    assert unknown is not None
+    assert (unknown.outcome, unknown.is_passed) == ("noted", True)
+    assert unknown.message.endswith("Nobody knows.")
 
 
 def test_what_stopped_early_stands_among_the_checks() -> None:
     expected = {"name": "restore", "passed": False, "outcome": "failed", "message": "It hung."}
     assert stopped_early("It hung.").as_json() == expected
+
+
+def bounded(at_most: float | None, objective: int | None = 60) -> CheckOutcome | None:
+    return judge_freshness(
+        rpo_seconds=None, rpo_reason="It is on db7.", objective_seconds=objective, method="litestream", at_most=at_most
+    )
+
+
+@pytest.mark.parametrize(
+    ("at_most", "outcome", "words"),
+    [
+        (60.0, "passed", "At most 1 min can be missing, within the RPO objective of 1 min."),
+        (0.0, "passed", "At most 0 s can be missing"),
+        (60.001, "unknown", "It is on db7. Set a heartbeat"),
+        (None, "unknown", "cannot be said. It is on db7."),
+    ],
+)
+def test_an_unknown_loss_is_judged_by_what_it_can_be_at_most(at_most: float | None, outcome: str, words: str) -> None:
+    found = bounded(at_most)
+    assert found is not None
+    assert (found.outcome, words in found.message) == (outcome, True)
+    without = bounded(at_most, objective=None)
+    assert without is not None
+    assert without.outcome == "noted"
+
+
+def test_no_more_can_be_missing_than_was_written_until_the_test_began() -> None:
+    def most(seconds: float | None) -> float | None:
+        restored_to = None if seconds is None else NOW + timedelta(seconds=seconds)
+        return most_missing(restored_to=restored_to, started_at=NOW, now=NOW + timedelta(seconds=5))
+
+    assert [most(seconds) for seconds in (-90, 0, 4, 7)] == [90.0, 0.0, 0.0, 0.0]
+    # Of no known time, or dated by a clock that is wrong.
+    assert (most(None), most(7.1)) == (None, None)
+    assert explain_unknown("It is on db7.", None) == "It is on db7."
+    assert explain_unknown("It is on db7.", 90.0).startswith("It is on db7. At most 1 min 30 s can be missing;")
 
 
 def point(

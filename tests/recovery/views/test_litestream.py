@@ -88,3 +88,11 @@ def test_a_postgresql_database_has_no_such_page(client: Client, responder: User)
     database = Database.objects.create(name="pg", kind="postgresql", dsn="host=db1 dbname=shop")
     client.force_login(responder)
     assert client.get(f"{database.get_absolute_url()}replication/").status_code == 404
+
+
+def test_the_configuration_of_another_machine_keeps_its_host_through_the_preview(as_administrator: Client) -> None:
+    text = "dbs: [{path: /data/app.db, replica: {url: 's3://backup/app'}}]"
+    page = as_administrator.post(IMPORT, {"text": text, "host": "db7"})
+    assert '<input type="hidden" name="host" value="db7">' in page.content.decode()
+    as_administrator.post(IMPORT, {"text": page.context["text"], "host": page.context["host"], "confirm": "yes"})
+    assert (Database.objects.get().host, Replica.objects.count()) == ("db7", 1)

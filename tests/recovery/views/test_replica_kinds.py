@@ -70,6 +70,24 @@ def test_an_s3_replica_keeps_its_options_and_only_names_its_secrets(
     assert (replica.options["sign-payload"], replica.secrets["access-key-id"]) == (False, "env:SHOP_KEY_ID")
 
 
+def test_a_secret_that_cannot_be_read_now_is_warned_of_and_saved_all_the_same(
+    as_administrator: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_KEY_ID", "id")
+    monkeypatch.delenv("SHOP_KEY", raising=False)
+    page = as_administrator.post(address(database, "s3"), S3, follow=True).content.decode()
+    warning = "The secret “secret-access-key” cannot be read. The environment variable SHOP_KEY is not set."
+    assert warning in page
+    assert "“access-key-id” cannot be read" not in page
+    assert Replica.objects.exists()
+    edit = reverse("recovery:replica_edit", args=["shop", "offsite"])
+    form = as_administrator.get(edit).context["form"]
+    again = {name: form[name].value() or "" for name in form.fields}
+    assert warning in as_administrator.post(edit, again, follow=True).content.decode()
+    monkeypatch.setenv("SHOP_KEY", "key")
+    assert "cannot be read" not in as_administrator.post(edit, again, follow=True).content.decode()
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "words"),
     [

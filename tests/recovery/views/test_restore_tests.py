@@ -1,5 +1,6 @@
 """Asking for a restore test, watching it, reading its result."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -126,8 +127,9 @@ def test_a_test_that_did_not_pass_says_why(as_viewer: Client, status: str) -> No
 
 def test_what_became_of_each_check_is_said_in_words(as_viewer: Client) -> None:
     outcomes = {"passed": "holds", "failed": "does not hold", "unknown": "unknown", "skipped": "skipped"}
+    outcomes["noted"] = "note"
     checks = [
-        {"name": name, "passed": name in ("passed", "skipped"), "outcome": name, "message": f"About {name}."}
+        {"name": name, "passed": name not in ("failed", "unknown"), "outcome": name, "message": f"About {name}."}
         for name in outcomes
     ]
     page = as_viewer.get(make_restore_test(status="failed", checks=checks).get_absolute_url()).content.decode()
@@ -135,6 +137,29 @@ def test_what_became_of_each_check_is_said_in_words(as_viewer: Client) -> None:
     for (name, words), line in zip(outcomes.items(), lines, strict=True):
         assert f"</span> {words}</span>" in line
         assert f"About {name}." in line
+
+
+@pytest.mark.parametrize(
+    ("method", "words"),
+    [
+        ("litestream", "Transaction"),
+        ("sqlite_backup", "File"),
+        ("file_copy", "File"),
+        ("postgresql_streaming", "Log position"),
+    ],
+)
+def test_what_was_restored_is_called_what_it_is(as_viewer: Client, method: str, words: str) -> None:
+    test = make_restore_test(make_replica(method=method), restored_txid="00002a")
+    page = as_viewer.get(test.get_absolute_url()).content.decode()
+    assert re.search(rf"<dt>{words}</dt>\s*<dd><code>00002a</code>", page)
+
+
+def test_only_what_goes_back_in_time_is_asked_for_a_moment(as_responder: Client) -> None:
+    for method in Replica.Method.values:
+        replica = make_replica(make_database(f"of-{method}".replace("_", "-")), method=method)
+        page = as_responder.get(replica.database.get_absolute_url()).content.decode()
+        assert address_of(replica) in page
+        assert ('name="at"' in page) is (method != "postgresql_streaming")
 
 
 def test_tables_stand_beside_those_of_the_last_passing_test(as_viewer: Client) -> None:
