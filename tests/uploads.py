@@ -20,7 +20,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20), **options: Any)
 
 
 def packed(content: bytes = LOG) -> bytes:
-    return gzip.compress(content)
+    # Without the time of now: what is a parameter of a test has to be the same in every process.
+    return gzip.compress(content, mtime=0)
 
 
 def upload(content: bytes = LOG, name: str = "app.log") -> SimpleUploadedFile:
