@@ -5,6 +5,7 @@ import shutil
 import pytest
 from django.conf import settings
 from django.test import Client
+from kombu.transport.memory import Channel
 
 from accounts.models import Role, User
 from tests.factories import make_user
@@ -13,6 +14,12 @@ from tests.factories import make_user
 def pytest_unconfigure() -> None:
     """A process of a parallel run ends without its exit handlers, so its data folder is removed here."""
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def empty_queues() -> None:
+    """What an earlier test told the workers is for nobody any more; their broker is this process's memory."""
+    Channel.queues.clear()
 
 
 @pytest.fixture
