@@ -17,6 +17,8 @@ def test_a_lost_connection_keeps_the_text(installation: Installation, page: Page
     declare(page, installation, "Mail is delayed")
     box = page.get_by_label("What happened")
     box.fill("The relay stopped answering")
+    # The page is whole, its scripts and the panels that it loads by itself.
+    page.wait_for_load_state("networkidle")
     context.set_offline(True)
     box.press("Control+Enter")
     expect(page.get_by_text("Debrief cannot be reached")).to_be_visible()
