@@ -7,7 +7,7 @@ import pytest
 
 from recovery.checks.outcome import CheckOutcome
 from recovery.methods.backup import SourceState
-from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Schema
+from recovery.methods.inspection import ForeignKeys, Integrity
 from recovery.services.restore_results import conclude
 from recovery.services.verdict import (
     explain_unknown,
@@ -19,23 +19,9 @@ from recovery.services.verdict import (
     stopped_early,
 )
 from tests.factories import NOW
+from tests.recovery.checks.found import inspection
 
 PATH = "/data/shop.db"
-
-
-def inspection(**facts: Any) -> Inspection:
-    sound = {
-        "size_bytes": 8192,
-        "expected_bytes": 8192,
-        "integrity": Integrity(is_ok=True),
-        "foreign_keys": ForeignKeys(0, (), {}),
-        "schema": Schema(("users",), (), "f" * 64),
-        "row_counts": {"users": 3},
-        "uncountable": {},
-        "sha256": "a" * 64,
-        "seconds": {},
-    }
-    return Inspection(**(sound | facts))
 
 
 def outcome(name: str, **facts: Any) -> CheckOutcome:
