@@ -13,7 +13,9 @@ from django.utils.translation import gettext
 
 from recovery.errors import RestoreFailed
 from recovery.methods.deadline import Deadline, do_nothing
-from recovery.methods.inspection import ForeignKeys, Inspection, Integrity, Question
+from recovery.methods.inspection import ForeignKeys, Inspection, Question
+from recovery.methods.process import Bounds
+from recovery.methods.sqlite_integrity import check_integrity
 from recovery.methods.sqlite_questions import answer_questions
 from recovery.methods.sqlite_reading import Reading, read_in_parallel
 from recovery.methods.sqlite_schema import count_rows, read_identity, read_schema
@@ -21,10 +23,7 @@ from recovery.methods.sqlite_schema import count_rows, read_identity, read_schem
 _MAGIC = b"SQLite format 3\x00"
 # The header alone; SQLite never writes a shorter file but an empty one.
 _HEADER_BYTES = 100
-_LINE_CHARACTERS = 300
 _PIECE = 256 * 1024
-# What SQLite says of a schema that needs functions only the application itself has.
-_FOREIGN_FUNCTION = ("no such function", "unsafe use of", "unknown function", "no such collation")
 
 
 def inspect(
@@ -38,7 +37,8 @@ def inspect(
     """Everything about the file at `path`, which nobody else may be writing to, with an answer to each question.
 
     Damage within the file is part of the answer, and so is a question that cannot be answered. Raises RestoreFailed if
-    it is no SQLite file or its schema cannot be read, and RestoreTimedOut at the deadline.
+    it is no SQLite file or its schema cannot be read, RestoreInconclusive if the integrity check breaks off, and
+    RestoreTimedOut at the deadline.
     """
     problem = describe_problem(path)
     if problem:
@@ -95,7 +95,8 @@ class _Findings:
 
     def check_integrity(self, reading: Reading) -> None:
         with self._timed("integrity"):
-            self.answers["integrity"] = _check_integrity(reading)
+            bounds = Bounds(folder=reading.path.parent, deadline=self._deadline, on_tick=reading.check)
+            self.answers["integrity"] = check_integrity(reading.path, bounds)
 
     def check_rows(self, reading: Reading) -> None:
         schema = self.answers["schema"] = read_schema(reading)
@@ -118,20 +119,6 @@ class _Findings:
         started = time.monotonic()
         yield
         self.seconds[phase] = time.monotonic() - started
-
-
-def _check_integrity(reading: Reading) -> Integrity:
-    lines: list[str] = []
-    try:
-        lines.extend(str(row[0])[:_LINE_CHARACTERS] for row in reading.rows("PRAGMA integrity_check"))
-    except sqlite3.DatabaseError as error:
-        if any(text in str(error) for text in _FOREIGN_FUNCTION):
-            return Integrity(
-                None, notes=(gettext("An index needs what only the application has ({error}).").format(error=error),)
-            )
-        # Damage can break the check off; what it found until then stands.
-        lines.append(str(error))
-    return Integrity(is_ok=True) if lines == ["ok"] else Integrity(is_ok=False, problems=tuple(lines))
 
 
 def _check_foreign_keys(reading: Reading, tables: tuple[str, ...]) -> ForeignKeys:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.errors import RestoreFailed
+from recovery.errors import RestoreFailed, RestoreInconclusive, RestoreTimedOut
 from recovery.methods.deadline import Deadline
 from recovery.methods.inspection import Inspection
 from recovery.methods.sqlite_file import describe_problem, inspect
@@ -141,6 +141,22 @@ def test_an_index_only_the_application_can_check_is_no_pass(tmp_path: Path) -> N
     found = look_at(make_database_with_own_function(tmp_path / "a.db", ""))
     assert found.integrity.is_ok is None
     assert "regexp" in found.integrity.note.lower()
+
+
+def test_a_check_that_breaks_off_says_nothing_of_the_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import os; os.kill(os.getpid(), 7)")
+    monkeypatch.setattr("recovery.methods.sqlite_integrity._SCRIPT", script)
+    with pytest.raises(RestoreInconclusive, match="exit code -7"):
+        look_at(make_database(tmp_path / "a.db", USERS))
+
+
+def test_a_check_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("import time; time.sleep(600)")
+    monkeypatch.setattr("recovery.methods.sqlite_integrity._SCRIPT", script)
+    with pytest.raises(RestoreTimedOut):
+        inspect(make_database(tmp_path / "a.db", USERS), expected_bytes=None, deadline=Deadline(0.5))
 
 
 def test_a_schema_that_cannot_be_read_fails(tmp_path: Path) -> None:
