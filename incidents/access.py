@@ -16,9 +16,10 @@ from incidents.models import (
 )
 
 
-def get_visible_incident(user: User, number: int) -> Incident:  # noqa: ARG001  # restricted incidents will ask
-    """The incident for reading."""
-    incidents = Incident.objects.select_related("severity", "declared_by", "postmortem").prefetch_related("services")
+def get_visible_incident(user: User, number: int) -> Incident:
+    """The incident for reading; a restricted one that does not name this person is not there."""
+    incidents = Incident.objects.visible_to(user).select_related("severity", "declared_by", "postmortem")
+    incidents = incidents.prefetch_related("services")
     return get_object_or_404(incidents, number=number)
 
 

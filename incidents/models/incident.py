@@ -1,9 +1,12 @@
 """Something went wrong; this is its record."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +14,10 @@ from incidents.lifecycle import MILESTONES, ONGOING, Duration, Status, measure_d
 from incidents.models.service import Service
 from incidents.models.severity import SeverityLevel
 from incidents.models.stamps import Stamped
+from incidents.models.tag import Tag
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Mode(models.TextChoices):
@@ -21,12 +28,36 @@ class Mode(models.TextChoices):
     DRILL = "drill", _("Drill")
 
 
+class Visibility(models.TextChoices):
+    """Who sees an incident: everyone with an account, or the people and teams it names."""
+
+    OPEN = "open", _("Open")
+    RESTRICTED = "restricted", _("Restricted")
+
+
+class DataLoss(models.TextChoices):
+    """What is known of lost data."""
+
+    UNKNOWN = "unknown", _("Unknown")
+    NONE = "none", _("None")
+    LOST = "lost", _("Data was lost")
+
+
 class IncidentQuerySet(models.QuerySet["Incident"]):
     """Filters that read as sentences."""
 
     def ongoing(self) -> "IncidentQuerySet":
         """Those that are not over."""
         return self.filter(status__in=ONGOING)
+
+    def visible_to(self, user: "User") -> "IncidentQuerySet":
+        """Those that this person may know of: open ones, and restricted ones that name them or a team of theirs.
+
+        Whatever shows, counts, finds or sends anything of an incident begins here.
+        """
+        grants = apps.get_model("incidents", "IncidentGrant").objects
+        named = grants.filter(Q(person=user) | Q(team__members=user)).values("incident")
+        return self.filter(Q(visibility=Visibility.OPEN) | Q(pk__in=named))
 
 
 class Incident(Stamped):
@@ -42,6 +73,15 @@ class Incident(Stamped):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.INVESTIGATING)
     mode = models.CharField(_("mode"), max_length=20, choices=Mode, default=Mode.LIVE)
     services = models.ManyToManyField(Service, related_name="incidents", blank=True)
+    tags = models.ManyToManyField(Tag, related_name="incidents", blank=True)
+    visibility = models.CharField(_("visible to"), max_length=20, choices=Visibility, default=Visibility.OPEN)
+    # The timezone that times are typed in; empty is the installation's.
+    time_zone = models.CharField(_("timezone"), max_length=64, blank=True)
+    # What it was found to be part of; its own timeline was moved there.
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    related = models.ManyToManyField("self", blank=True)
+    # Grows with each change that people who watch the page are to see.
+    revision = models.PositiveBigIntegerField(default=0)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     impact_started_at = models.DateTimeField(_("impact started"), null=True, blank=True)
@@ -55,6 +95,7 @@ class Incident(Stamped):
     impact = models.TextField(_("impact"), blank=True)
     customers_affected = models.PositiveBigIntegerField(_("customers affected"), null=True, blank=True)
     requests_failed = models.PositiveBigIntegerField(_("requests failed"), null=True, blank=True)
+    data_loss = models.CharField(_("data loss"), max_length=20, choices=DataLoss, default=DataLoss.UNKNOWN)
     data_lost = models.CharField(_("data lost"), max_length=200, blank=True)
     cost = models.CharField(_("cost"), max_length=100, blank=True)
 
@@ -66,15 +107,21 @@ class Incident(Stamped):
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.CheckConstraint(name="incident_status_is_known", condition=models.Q(status__in=Status.values)),
-            models.CheckConstraint(name="incident_title_is_not_empty", condition=~models.Q(title="")),
+            models.CheckConstraint(name="incident_status_is_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="incident_title_is_not_empty", condition=~Q(title="")),
             models.CheckConstraint(
                 name="incident_over_iff_resolved_at",
-                condition=models.Q(status__in=ONGOING, resolved_at=None)
-                | models.Q(status__in=(Status.RESOLVED, Status.CLOSED), resolved_at__isnull=False),
+                condition=Q(status__in=ONGOING, resolved_at=None)
+                | Q(status__in=(Status.RESOLVED, Status.CLOSED), resolved_at__isnull=False),
+            ),
+            models.CheckConstraint(name="incident_visibility_is_known", condition=Q(visibility__in=Visibility.values)),
+            models.CheckConstraint(name="incident_data_loss_is_known", condition=Q(data_loss__in=DataLoss.values)),
+            models.CheckConstraint(
+                name="incident_is_no_duplicate_of_itself",
+                condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("number")),
             ),
             models.UniqueConstraint(
-                name="incident_example_is_loaded_once", fields=["example"], condition=~models.Q(example="")
+                name="incident_example_is_loaded_once", fields=["example"], condition=~Q(example="")
             ),
         ]
         indexes = [
@@ -98,6 +145,11 @@ class Incident(Stamped):
     def is_over(self) -> bool:
         """True once it is resolved."""
         return self.status not in ONGOING
+
+    @property
+    def is_restricted(self) -> bool:
+        """True when only the people and teams it names may know of it."""
+        return self.visibility == Visibility.RESTRICTED
 
     @property
     def milestones(self) -> dict[str, datetime | None]:

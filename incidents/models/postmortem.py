@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,8 +23,23 @@ class Postmortem(Stamped):
 
     incident = models.OneToOneField(Incident, models.CASCADE, related_name="postmortem")
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    # Why none is required.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
     author_line = models.CharField(_("author"), max_length=200, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postmortems")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="postmortem_not_required_has_reason", condition=~Q(status="not_required") | ~Q(reason="")
+            ),
+            models.CheckConstraint(
+                name="postmortem_published_iff_published_at",
+                condition=Q(status="published", published_at__isnull=False)
+                | (~Q(status="published") & Q(published_at=None)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Post-mortem of {self.incident}"

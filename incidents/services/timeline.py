@@ -4,12 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
 from lib.edits import check_unchanged, values_of
+
+
+def next_revision(incident: Incident) -> int:
+    """The incident's revision, one higher than before: those who watch its page are shown what carries it.
+
+    To be called inside the transaction of the change; the incident counts as updated now.
+    """
+    found = Incident.objects.filter(pk=incident.pk)
+    found.update(revision=F("revision") + 1, updated_at=Now())
+    return found.values_list("revision", flat=True)[0]
 
 
 def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime) -> TimelineEvent:
@@ -22,6 +34,7 @@ def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: Us
         occurred_at=at,
         source=TimelineEvent.Source.SYSTEM,
         is_pinned=False,
+        revision=next_revision(incident),
     )
 
 
@@ -43,6 +56,7 @@ def add_event(
         text=text,
         author=actor,
         occurred_at=occurred_at,
+        revision=next_revision(incident),
         **marks,
     )
 
@@ -66,5 +80,6 @@ def correct_event(
     event.text, event.occurred_at = text, occurred_at
     event.kind, event.is_pinned = marks["kind"], marks["is_pinned"]
     event.version += 1
-    event.save(update_fields=["text", "kind", "occurred_at", "is_pinned", "version", "updated_at"])
+    event.revision = next_revision(event.incident)
+    event.save(update_fields=["text", "kind", "occurred_at", "is_pinned", "version", "revision", "updated_at"])
     return event

@@ -11,7 +11,7 @@ from accounts.request import Request
 from incidents.access import get_editable_action_item, get_editable_incident
 from incidents.forms.learning import ActionItemForm
 from incidents.models import Incident
-from incidents.queries import list_action_items
+from incidents.queries.learning import list_action_items
 from incidents.services.action_items import add_action_item, change_action_item
 from incidents.views.panels import answer
 from lib.forms import carry_out

@@ -10,7 +10,7 @@ from accounts.request import Request
 from incidents.access import get_editable_cause, get_editable_incident
 from incidents.forms.learning import CauseForm
 from incidents.models import Incident
-from incidents.queries import list_causes
+from incidents.queries.learning import list_causes
 from incidents.services.causes import add_cause, cause_values, change_cause
 from incidents.views.panels import answer
 from lib.forms import carry_out

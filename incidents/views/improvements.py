@@ -10,7 +10,7 @@ from accounts.request import Request
 from incidents.access import get_editable_improvement, get_editable_incident
 from incidents.forms.learning import ImprovementForm
 from incidents.models import Incident
-from incidents.queries import list_improvements
+from incidents.queries.learning import list_improvements
 from incidents.services.improvements import add_improvement, change_improvement, improvement_values
 from incidents.views.panels import answer
 from lib.forms import carry_out

@@ -12,7 +12,7 @@ from accounts.access import check_writer
 from accounts.request import Request
 from incidents.access import get_visible_incident
 from incidents.forms.incident import DeclareForm
-from incidents.queries import count_ongoing, list_incidents
+from incidents.queries.incidents import count_ongoing, list_incidents
 from incidents.services.declaration import declare_incident
 from incidents.views import action_items, causes, facts, improvements, timeline
 from lib.forms import carry_out
@@ -23,8 +23,8 @@ PAGE_SIZE = 50
 @require_safe
 def list(request: Request) -> HttpResponse:
     """All incidents, newest first; on a new installation, the way to begin."""
-    page = Paginator(list_incidents(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "ongoing_count": count_ongoing()}
+    page = Paginator(list_incidents(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "ongoing_count": count_ongoing(request.user)}
     return render(request, "incidents/incident/list.html", context)
 
 

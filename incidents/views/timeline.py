@@ -12,7 +12,7 @@ from accounts.request import Request
 from incidents.access import get_editable_event, get_editable_incident
 from incidents.forms.timeline import CorrectEventForm, TimelineEventForm
 from incidents.models import Incident, TimelineEvent
-from incidents.queries import list_events_by_day
+from incidents.queries.timeline import list_events_by_day
 from incidents.services.timeline import add_event, correct_event, event_values
 from incidents.views.panels import answer
 from lib.forms import carry_out
