@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Team, User
 
 
 def check_writer(user: User) -> None:
@@ -29,3 +29,14 @@ def get_token(actor: User, pk: int) -> ApiToken:
     """The API token with this key, for an administrator; 404 where there is none."""
     check_administrator(actor)
     return get_object_or_404(ApiToken, pk=pk)
+
+
+def get_team(pk: int) -> Team:
+    """The team with this key and its members, whom everybody with an account may know; 404 where there is none."""
+    return get_object_or_404(Team.objects.prefetch_related("members"), pk=pk)
+
+
+def get_editable_team(actor: User, pk: int) -> Team:
+    """The team with this key, for an administrator; 404 where there is none."""
+    check_administrator(actor)
+    return get_team(pk)

@@ -5,8 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
+from accounts.audit import Door, changes_are_by
 from accounts.errors import AccountError
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.services.tokens import recognise_token
 from lib.problems import Problem
 
@@ -30,4 +31,11 @@ class ScopedToken(HttpBearer):
             detail = _("This token does not allow this; it takes one with the scope %(scope)s.") % {"scope": self.scope}
             challenge = f'{REALM}, error="insufficient_scope", scope="{self.scope}"'
             raise Problem(403, detail, headers={"WWW-Authenticate": challenge})
+        changes_are_by(known.created_by, door=Door.API)
         return known
+
+
+def acting_person(request: HttpRequest) -> User:
+    """Whoever made the token that the request came with: the program sees and may do what they see and may do."""
+    token: ApiToken = request.auth  # type: ignore[attr-defined]  # set by ninja to what authenticate() returned
+    return token.created_by

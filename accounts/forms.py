@@ -6,8 +6,10 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, Scope
-from lib.forms import DayField
+from accounts.models import Role, Scope, User
+from accounts.queries import list_teams
+from lib.choices import RecordsField
+from lib.forms import DayField, RecordForm
 from lib.timezones import list_timezones
 
 
@@ -22,19 +24,27 @@ class PersonForm(forms.Form):
         initial=Role.RESPONDER,
         help_text=_("Viewers read, responders write, administrators also manage people, databases and replicas."),
     )
+    teams = RecordsField(list_teams(), label=_("Teams"), required=False)
 
 
 class NewPersonForm(PersonForm):
     """Somebody new."""
 
     username = forms.CharField(label=_("User name"), max_length=150, validators=[UnicodeUsernameValidator()])
-    field_order = ["username", "name", "email", "role"]
+    field_order = ["username", "name", "email", "role", "teams"]
 
 
 class ChangePersonForm(PersonForm):
     """Somebody known."""
 
     is_active = forms.BooleanField(label=_("May sign in"), required=False)
+
+
+class TeamForm(RecordForm):
+    """A team and its members; who may not sign in any more can still be one."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    members = RecordsField(User.objects.order_by("name", "username"), label=_("Members"), required=False)
 
 
 class ProfileForm(forms.Form):

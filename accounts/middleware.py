@@ -10,8 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.audit import Door, changes_by
 from accounts.models import User
 from lib.http import UNSHOWN_FIELDS, not_saved
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
@@ -32,6 +35,21 @@ class SignInMiddleware(LoginRequiredMiddleware):
             sentence = _("You are signed out, so nothing was saved. Copy what you typed, sign in and send it again.")
             return not_saved(request, sentence, status=401)
         return refusal
+
+
+class ChangesMiddleware:
+    """What a request changes is written down as a change by whoever sent it; those that only read cost nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response of the rest of the stack."""
+        if request.method in SAFE_METHODS:
+            return self.get_response(request)
+        user = request.user
+        with changes_by(user if isinstance(user, User) else None, door=Door.PAGE):
+            return self.get_response(request)
 
 
 class ReaderTimezoneMiddleware:

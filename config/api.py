@@ -20,6 +20,8 @@ from ninja.parser import Parser
 
 from accounts.api import REALM
 from config.middleware import explain
+from incidents.api.events import router as events
+from incidents.api.incidents import router as incidents
 from lib.errors import DomainError
 from lib.problems import CONTENT_TYPE, Problem, problem_response
 from recovery.api.databases import router as databases
@@ -49,7 +51,7 @@ def _refuse_constant(name: str) -> None:
 api = NinjaAPI(
     title="Debrief",
     version="1",
-    description="Restore tests and the databases they protect. Every error is a problem document (RFC 9457).",
+    description="Incidents, and restore tests of databases. Every error is a problem document (RFC 9457).",
     # The page for trying it out would load scripts from elsewhere.
     docs_url=None,
     openapi_url="",
@@ -58,6 +60,8 @@ api = NinjaAPI(
 )
 api.add_router("restore-tests/", restore_tests)
 api.add_router("databases/", databases)
+api.add_router("incidents/", incidents)
+api.add_router("incidents/", events)
 
 
 @api.exception_handler(Problem)

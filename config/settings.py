@@ -25,6 +25,9 @@ EXAMPLE_DIR = DATA_DIR / "example"
 # Files attached as evidence; the signed records of restore tests, each as a file beside its row; the keys that sign them
 RECORDS_DIR = DATA_DIR / "records"
 EVIDENCE_DIR = DATA_DIR / "evidence"
+# Files attached to incidents; a document shows pictures of both.
+ATTACHMENTS_DIR = DATA_DIR / "attachments"
+PICTURE_DIRS = [ATTACHMENTS_DIR, EVIDENCE_DIR]
 EVIDENCE_KEY_FILE = read_folder("DEBRIEF_EVIDENCE_KEY_FILE", DATA_DIR / "keys" / "evidence-key")
 EVIDENCE_OLD_KEYS_DIR = DATA_DIR / "keys" / "evidence-old"
 REDIS_SOCKET = DATA_DIR / "redis.sock"
@@ -76,6 +79,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_celery_beat",
+    "auditlog",
     "config",
     "accounts",
     "notifications",
@@ -85,6 +89,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Answers what open pages ask every few seconds, before a session, a person or a template is loaded.
+    "incidents.middleware.UnchangedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -92,6 +98,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.ChangesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -133,12 +140,15 @@ DATABASE_URL = read_text("DATABASE_URL", "")
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
 else:
-    DATABASES = {
-        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(OWN_DATABASE_PATH), "OPTIONS": _SQLITE_OPTIONS}
-    }
+    _engine, _name = "django.db.backends.sqlite3", str(OWN_DATABASE_PATH)
+    DATABASES = {"default": {"ENGINE": _engine, "NAME": _name, "OPTIONS": _SQLITE_OPTIONS}}
+    # Opening the file takes longer than all queries of a page: connections are kept.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Ten megabytes of markdown get a sentence and stay in the form. Forms are sent as multipart, which does not swell.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# A preview of 2,000 pasted events has six fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
 # Files are no part of that: one a request, on disk where it is large, and dropped beyond what evidence may be.
 EVIDENCE_FILE_LIMIT = read_number("DEBRIEF_EVIDENCE_FILE_LIMIT", 10_000_000, at_least=1)
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
@@ -167,6 +177,11 @@ ACCOUNT_FORMS = {"login": "accounts.sign_in_forms.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# Every change of every record. Values are kept as they are (a number stays one); the package's own table is not made.
+AUDITLOG_LOGENTRY_MODEL = "accounts.Change"
+AUDITLOG_STORE_JSON_CHANGES = AUDITLOG_DISABLE_ON_RAW_SAVE = True
+MIGRATION_MODULES = {"auditlog": None}
 
 # Language and time
 LANGUAGE_CODE = "en"
@@ -229,6 +244,11 @@ CELERY_BEAT_SCHEDULE = {
     "check-lapses": {"task": "recovery.tasks.check_lapses", "schedule": 300.0, "options": {"expire_seconds": 290}},
     "keep-schedules": {"task": "recovery.tasks.keep_schedules", "schedule": 60.0, "options": {"expire_seconds": 55}},
     "thin-history": {"task": "recovery.tasks.thin_history", "schedule": 3600.0, "options": {"expire_seconds": 3500}},
+    "sweep-attachments": {
+        "task": "incidents.tasks.sweep_attachments",
+        "schedule": 3600.0,
+        "options": {"expire_seconds": 3500},
+    },
     "sweep-evidence-files": {
         "task": "recovery.tasks.sweep_evidence_files",
         "schedule": 3600.0,

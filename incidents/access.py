@@ -1,26 +1,42 @@
 """The only place that turns user input into records of this app: unknown is 404, read-only is 403."""
 
-from django.shortcuts import get_object_or_404
+from dataclasses import dataclass
 
-from accounts.access import check_writer
-from accounts.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.shortcuts import get_list_or_404, get_object_or_404
+
+from accounts.access import check_administrator, check_writer
+from accounts.audit import watched_kinds
+from accounts.models import Change, User
+from accounts.models.change_log import incident_number_of
 from incidents.models import (
     ActionItem,
+    Attachment,
     Improvement,
     Incident,
+    IncidentLink,
     Postmortem,
     PostmortemSection,
     RenderedDocument,
+    RoleAssignment,
     RootCause,
+    Service,
+    SeverityLevel,
     TimelineEvent,
 )
+from incidents.queries.changes import visible_changes
+from incidents.queries.transcripts import list_imported
+from incidents.queries.watching import find_visible_incident
 
 
 def get_visible_incident(user: User, number: int) -> Incident:
     """The incident for reading; a restricted one that does not name this person is not there."""
-    incidents = Incident.objects.visible_to(user).select_related("severity", "declared_by", "postmortem")
-    incidents = incidents.prefetch_related("services")
-    return get_object_or_404(incidents, number=number)
+    incident = find_visible_incident(user, number)
+    if incident is None:
+        raise Http404
+    return incident
 
 
 def get_editable_incident(user: User, number: int) -> Incident:
@@ -30,9 +46,23 @@ def get_editable_incident(user: User, number: int) -> Incident:
     return incident
 
 
+def get_visible_event(user: User, number: int, pk: int) -> TimelineEvent:
+    """A timeline event for reading."""
+    events = TimelineEvent.objects.select_related("author")
+    event = get_object_or_404(events, incident=(incident := get_visible_incident(user, number)), pk=pk)
+    event.incident = incident
+    return event
+
+
 def get_editable_event(user: User, number: int, pk: int) -> TimelineEvent:
     """A timeline event for correcting."""
     return get_object_or_404(TimelineEvent, incident=get_editable_incident(user, number), pk=pk)
+
+
+def get_editable_role(user: User, number: int, pk: int) -> RoleAssignment:
+    """One who holds or held a role, for changing."""
+    assignments = RoleAssignment.objects.select_related("incident", "person")
+    return get_object_or_404(assignments, incident=get_editable_incident(user, number), pk=pk)
 
 
 def get_editable_cause(user: User, number: int, pk: int) -> RootCause:
@@ -50,6 +80,24 @@ def get_editable_improvement(user: User, number: int, pk: int) -> Improvement:
     return get_object_or_404(Improvement, incident=get_editable_incident(user, number), pk=pk)
 
 
+def get_visible_attachment(user: User, number: int, pk: int) -> Attachment:
+    """A file of the incident for reading; a removed one is not there."""
+    incident = get_visible_incident(user, number)
+    return get_object_or_404(Attachment.objects.select_related("incident"), incident=incident, pk=pk, removed_at=None)
+
+
+def get_editable_attachment(user: User, number: int, pk: int) -> Attachment:
+    """A file of the incident for removing, or bringing back where it is removed."""
+    incident = get_editable_incident(user, number)
+    return get_object_or_404(Attachment.objects.select_related("incident"), incident=incident, pk=pk)
+
+
+def get_visible_import(user: User, number: int, key: str) -> tuple[Incident, list[TimelineEvent]]:
+    """The incident, and what one paste became on its timeline."""
+    incident = get_visible_incident(user, number)
+    return incident, get_list_or_404(list_imported(incident, key).order_by("occurred_at", "pk"))
+
+
 def get_visible_postmortem(user: User, number: int) -> Postmortem:
     """The post-mortem for reading."""
     return get_object_or_404(Postmortem, incident=get_visible_incident(user, number))
@@ -65,3 +113,64 @@ def get_editable_section(user: User, number: int, key: str) -> PostmortemSection
 def get_visible_rendering(user: User, number: int, digest: str) -> RenderedDocument:
     """A PDF made of the incident's post-mortem."""
     return get_object_or_404(RenderedDocument, incident=get_visible_incident(user, number), digest=digest)
+
+
+def get_editable_link(user: User, number: int, pk: int) -> IncidentLink:
+    """A link of the incident for changing."""
+    return get_object_or_404(IncidentLink, incident=get_editable_incident(user, number), pk=pk)
+
+
+def get_visible_service(user: User, pk: int) -> Service:  # noqa: ARG001  # everybody with an account sees services
+    """The service for reading."""
+    return get_object_or_404(Service.objects.select_related("team"), pk=pk)
+
+
+def get_editable_service(user: User, pk: int) -> Service:
+    """The service for changing."""
+    check_writer(user)
+    return get_visible_service(user, pk)
+
+
+def get_editable_severity(user: User, level: int) -> SeverityLevel:
+    """The severity level for changing, which is for administrators."""
+    check_administrator(user)
+    return get_object_or_404(SeverityLevel, level=level)
+
+
+@dataclass(frozen=True)
+class AuditedRecord:
+    """A record, which may be gone, and its changes as far as the reader may know of them."""
+
+    name: str
+    kind: str
+    incident_number: int | None
+    changes: QuerySet[Change]
+
+
+def get_audited_record(user: User, kind: str, key: str) -> AuditedRecord:
+    """A record of an incident for whoever sees that, any other one for administrators; 404 for everyone else.
+
+    Of one that is gone, the changes that may be seen say whether there ever was such a record.
+    """
+    model = watched_kinds().get(kind)
+    if model is None:
+        raise Http404
+    record = _find(model, key)
+    found = visible_changes(user).filter(content_type=ContentType.objects.get_for_model(model))
+    found = found.filter(object_pk=str(record.pk) if record else key)
+    newest = found.order_by("-timestamp", "-pk").first()
+    if record is None:
+        if newest is None:
+            raise Http404
+        return AuditedRecord(newest.object_repr, str(model._meta.verbose_name), newest.incident_number, found)
+    number = incident_number_of(record)
+    if not (user.is_administrator if number is None else Incident.objects.visible_to(user).filter(pk=number).exists()):
+        raise Http404
+    return AuditedRecord(str(record), str(model._meta.verbose_name), number, found)
+
+
+def _find(model: type[Model], key: str) -> Model | None:
+    try:
+        return model._base_manager.filter(pk=key).first()
+    except ValueError:
+        return None

@@ -1,6 +1,8 @@
 """Incidents, their timeline, causes, action items and post-mortem."""
 
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate  # noqa: TID251
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +11,25 @@ class IncidentsConfig(AppConfig):
 
     name = "incidents"
     verbose_name = _("Incidents")
+
+    def ready(self) -> None:
+        from accounts.audit import watch
+        from incidents import models
+
+        watch(models.Incident, many=["services", "tags", "related"], leave_out=["example"])
+        watch(models.TimelineEvent, leave_out=["submission_key"])
+        for model in (
+            *(models.ActionItem, models.Attachment, models.Improvement, models.IncidentGrant, models.IncidentLink),
+            *(models.Postmortem, models.PostmortemSection, models.RoleAssignment, models.RootCause),
+            *(models.Service, models.SeverityLevel),
+        ):
+            watch(model)
+        # Not a model's signal: a table that a migration remade has lost its triggers.
+        post_migrate.connect(self.restore_search, sender=self)
+
+    @staticmethod
+    def restore_search(using: str, **_about: object) -> None:
+        """The search index is kept again by triggers, whatever was migrated."""
+        from incidents.search.index import restore_triggers
+
+        restore_triggers(connections[using])

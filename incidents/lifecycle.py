@@ -1,9 +1,7 @@
 """The rules of an incident's course: which status follows which, which milestone comes before which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from itertools import pairwise
 
 from django.db.models import TextChoices
@@ -48,8 +46,14 @@ MILESTONES: dict[str, Promise] = {
 # Declaring may come after acknowledging (an alert is picked up first) or long after the end (a retrospective).
 ORDERED_MILESTONES = ("impact_started_at", "detected_at", "acknowledged_at", "mitigated_at", "resolved_at", "closed_at")
 
-
 CLOCK_TOLERANCE = timedelta(minutes=5)
+
+# What a status says has happened, besides acknowledging, which any other than the first does.
+REACHED: dict[Status, tuple[str, ...]] = {
+    Status.MONITORING: ("mitigated_at",),
+    Status.RESOLVED: ("resolved_at", "mitigated_at"),
+    Status.CLOSED: ("closed_at",),
+}
 
 
 def check_transition(before: Status, after: Status) -> None:
@@ -64,6 +68,22 @@ def check_transition(before: Status, after: Status) -> None:
             },
             field="status",
         )
+
+
+def milestones_of(after: Status, milestones: Mapping[str, datetime | None]) -> list[str]:
+    """The milestones that a change to this status sets: those that it says have happened and that are unknown."""
+    names = REACHED.get(after, ())
+    if after in (Status.IDENTIFIED, Status.MONITORING, Status.RESOLVED):
+        names = (*names, "acknowledged_at")
+    return [name for name in names if milestones.get(name) is None]
+
+
+def fits(name: str, instant: datetime, milestones: Mapping[str, datetime | None]) -> bool:
+    """Whether a milestone at this instant would stand in order with those that are known."""
+    place = ORDERED_MILESTONES.index(name)
+    earlier = [known for other in ORDERED_MILESTONES[:place] if (known := milestones.get(other))]
+    later = [known for other in ORDERED_MILESTONES[place + 1 :] if (known := milestones.get(other))]
+    return all(known <= instant for known in earlier) and all(instant <= known for known in later)
 
 
 def check_milestones(milestones: Mapping[str, datetime | None], *, now: datetime) -> None:
@@ -87,62 +107,3 @@ def check_not_in_future(instant: datetime, *, now: datetime, label: Promise | st
         raise IncidentError(
             _("“%(name)s” lies in the future. Check the date and the timezone.") % {"name": label}, field=field
         )
-
-
-class DurationState(Enum):
-    """What is known about a duration."""
-
-    RECORDED = "recorded"
-    PENDING = "pending"
-    NOT_APPLICABLE = "not_applicable"
-    INVALID = "invalid"
-
-    @property
-    def label(self) -> str:
-        """The state in words."""
-        return {
-            DurationState.RECORDED: _("Recorded"),
-            DurationState.PENDING: _("Pending"),
-            DurationState.NOT_APPLICABLE: _("Unknown"),
-            DurationState.INVALID: _("Out of order"),
-        }[self]
-
-
-@dataclass(frozen=True)
-class Duration:
-    """A time between two milestones, in seconds, or why there is none."""
-
-    name: str
-    label: Promise
-    start: str
-    end: str
-    state: DurationState
-    seconds: float | None = None
-
-
-# name: (label, from, to)
-DURATIONS: dict[str, tuple[Promise, str, str]] = {
-    "time_to_detect": (gettext_lazy("Time to detect"), "impact_started_at", "detected_at"),
-    "time_to_acknowledge": (gettext_lazy("Time to acknowledge"), "detected_at", "acknowledged_at"),
-    "time_to_mitigate": (gettext_lazy("Time to mitigate"), "impact_started_at", "mitigated_at"),
-    "time_to_resolve": (gettext_lazy("Time to resolve"), "impact_started_at", "resolved_at"),
-}
-
-
-def measure_durations(milestones: Mapping[str, datetime | None], *, is_over: bool) -> list[Duration]:
-    """The four durations of an incident.
-
-    Recorded where both ends are known and in order, invalid where they are out of order, pending while an end can
-    still come, not applicable where the incident is over and an end was never known.
-    """
-    durations = []
-    for name, (label, start, end) in DURATIONS.items():
-        first, last = milestones.get(start), milestones.get(end)
-        seconds = (last - first).total_seconds() if first and last else None
-        if seconds is None:
-            state = DurationState.NOT_APPLICABLE if is_over else DurationState.PENDING
-        else:
-            state = DurationState.RECORDED if seconds >= 0 else DurationState.INVALID
-        recorded = seconds if state is DurationState.RECORDED else None
-        durations.append(Duration(name, label, start, end, state, recorded))
-    return durations

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from incidents.services import rendering
+from incidents.services import attachments, rendering
 
 
 @shared_task(ignore_result=True, soft_time_limit=settings.PDF_TIME_LIMIT, time_limit=settings.PDF_TIME_LIMIT + 5)
@@ -17,3 +17,9 @@ def render_pending_document(pk: int) -> None:
 def sweep_documents() -> None:
     """What nobody was told of, or stopped midway."""
     rendering.sweep_documents(now=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def sweep_attachments() -> None:
+    """Files removed a while ago, and files whose row was never written."""
+    attachments.sweep_attachments(now=timezone.now())

@@ -11,6 +11,8 @@ import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from lib import markdown_pictures
+
 # Larger than any section; what is larger is shown as plain text.
 MAX_LENGTH = 100_000
 # Nesting, brackets and marks beyond these cost the parser seconds or its stack (Markdown 3.11.3) and help no reader.
@@ -24,11 +26,12 @@ MAX_PARAGRAPH_LINES = 200
 MAX_REMEMBERED = 2_000
 
 TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
-    "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",
+    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "td": {"align"}, "th": {"align"}, "ol": {"start"}}
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "td": {"align"}, "th": {"align"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
+LAZY = {"img": {"loading": "lazy"}}
 
 # Characters that cost the parser time: beyond the limit they are shown, but mean nothing. While the parser works they
 # are noncharacters of Unicode, which stand for themselves everywhere, in code as in an address.
@@ -47,17 +50,20 @@ _of_thread = threading.local()
 
 
 class _Dialect(markdown.Extension):
-    """Raw HTML is text, images are links, headings start below the page's own."""
+    """Raw HTML is text, so are images unless they are files of an incident; headings start below the page's own."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802  # the library's name
         """Takes out what reads raw HTML."""
         md.preprocessors.deregister("html_block")
         for pattern in ("html", "entity", "image_link", "image_reference", "short_image_ref"):
             md.inlinePatterns.deregister(pattern)
+        markdown_pictures.register(md)
 
 
 def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
-    """`text` as HTML without scripts, styles, images or raw HTML; links are http, https or mailto only.
+    """`text` as HTML without scripts, styles or raw HTML; links are http, https or mailto only.
+
+    Pictures are files attached to incidents, by their address here; whoever may not see one gets none from there.
 
     Input that would take the parser long is made harmless first, so the time grows with the length alone.
     `top_heading` is the level that a `#` becomes.
@@ -76,7 +82,16 @@ def _render(text: str, top_heading: int) -> SafeString:
         return format_html("<pre>{}</pre>", text)
     html = _shift_headings(html.translate(_RESTORED), top_heading - 1)
     return mark_safe(  # noqa: S308  # cleaned by nh3 right here
-        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener noreferrer nofollow")
+        nh3.clean(
+            html,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            # Asked for each attribute, so only where there is a picture.
+            attribute_filter=markdown_pictures.keep_attribute if "<img" in html else None,
+            set_tag_attribute_values=LAZY,
+            url_schemes=SCHEMES,
+            link_rel="noopener noreferrer nofollow",
+        )
     )
 
 

@@ -9,3 +9,10 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        from accounts.audit import watch
+        from notifications.models import Channel
+
+        # Where its secret is read from, never the secret itself.
+        watch(Channel)

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import check_administrator, check_writer
 from accounts.models import User
-from incidents.access import get_visible_incident
+from incidents.access import get_editable_incident, get_visible_incident
 from recovery.models import Check, Database, Evidence, Replica, RestoreTest, TestRecord
 
 
@@ -37,14 +37,10 @@ def get_administered_replica(user: User, name: str, replica: str) -> Replica:
     return get_object_or_404(Replica, database=get_administered_database(user, name), name=replica)
 
 
-def get_test(number: int) -> RestoreTest:
-    """The restore test, for a program whose token may read all of them."""
-    return get_object_or_404(RestoreTest.objects.select_related("replica__database"), number=number)
-
-
-def get_visible_test(user: User, number: int) -> RestoreTest:  # noqa: ARG001  # restricted databases will ask
-    """The restore test for reading."""
-    tests = RestoreTest.objects.select_related("replica__database", "replica__accepted_by", "requested_by")
+def get_visible_test(user: User, number: int) -> RestoreTest:
+    """The restore test for reading; the drill of an incident that this person does not see is not there."""
+    tests = RestoreTest.objects.visible_to(user)
+    tests = tests.select_related("replica__database", "replica__accepted_by", "requested_by", "incident")
     return get_object_or_404(tests, number=number)
 
 
@@ -63,8 +59,9 @@ def get_attachable_test(user: User, number: int) -> RestoreTest:
 
 def get_editable_evidence(user: User, pk: int) -> Evidence:
     """Evidence for withdrawing it, or taking that back."""
-    check_writer(user)
-    return get_object_or_404(Evidence.objects.select_related("incident", "restore_test"), pk=pk)
+    evidence = get_object_or_404(Evidence.objects.select_related("incident", "restore_test"), pk=pk)
+    get_editable_incident(user, evidence.incident_id)
+    return evidence
 
 
 def get_visible_file(user: User, pk: int) -> Evidence:

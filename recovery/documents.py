@@ -1,14 +1,19 @@
 """What recovery adds to an incident's document: the evidence, with RTO and RPO against their objectives.
 
-Nothing is read from disk: a file stands there with its digest, by which a copy of it can be told to be the one.
+No file is read here: each stands there with its digest, by which a copy of it can be told to be the one. Pictures are
+shown below, in the files by whoever makes those.
 """
 
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.documents.blocks import format_instant
 from incidents.documents.contributions import Contribution
-from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Gap, Table
+from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Figure, Gap, Picture, Table
 from incidents.models import Incident
 from lib.durations import format_bytes, format_duration
 from recovery.attestation.attachments import attachments_of
@@ -30,8 +35,20 @@ def evidence_blocks(incident: Incident) -> Contribution:
         blocks += [_facts(item), _row_counts(item.test)]
     if others:
         blocks.append(_files_and_links(others))
+    pictures = [item for item in others if item.file_kind and item.file_kind.is_picture]
+    blocks += [Figure(_address_of(item), item.caption) for item in pictures]
     attachments = attachments_of(item.test for item in tests)
-    return Contribution(tuple(blocks), newest_evidence_change(incident), attachments)
+    shown = tuple(_picture(item) for item in pictures)
+    return Contribution(tuple(blocks), newest_evidence_change(incident), attachments, shown)
+
+
+def _picture(item: Evidence) -> Picture:
+    folder = Path(settings.EVIDENCE_DIR)
+    return Picture(_address_of(item), item.file_sha256, item.file_type, item.file_bytes or 0, folder)
+
+
+def _address_of(item: Evidence) -> str:
+    return reverse("recovery:evidence_file", args=[item.pk])
 
 
 def _overview(evidence: list[Evidence]) -> Table:

@@ -1,6 +1,7 @@
 """The cast of the tests, and how they open pages."""
 
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.test import Client
 from kombu.transport.memory import Channel
 
 from accounts.models import Role, User
+from tests.changes import forget_changes
 from tests.factories import make_user
 
 
@@ -20,6 +22,18 @@ def pytest_unconfigure() -> None:
 def empty_queues() -> None:
     """What an earlier test told the workers is for nobody any more; their broker is this process's memory."""
     Channel.queues.clear()
+
+
+@pytest.fixture(autouse=True)
+def changes_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests with transactions of their own empty every table at their end; this one refuses that."""
+    marker = request.node.get_closest_marker("django_db")
+    is_transactional = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if is_transactional:
+        request.getfixturevalue("_django_db_helper")
+    yield
+    if is_transactional:
+        forget_changes()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import ApiToken, Role, Scope, Team, User
 from accounts.services.tokens import create_token
-from incidents.models import Incident, SeverityLevel, TimelineEvent
+from incidents.models import Incident, IncidentLink, Service, SeverityLevel, TimelineEvent
 from incidents.services.declaration import declare_incident
 from notifications.models import Channel, Delivery, Level, Notification
 from recovery.models import Check, Database, Evidence, Replica, RestoreTest
@@ -26,6 +26,14 @@ def make_incident(actor: User | None = None, title: str = "Checkout is slow", **
     actor = actor or User.objects.first() or make_user()
     severity = facts.pop("severity", None) or SeverityLevel.objects.get(level=3)
     return declare_incident(title=title, severity=severity, actor=actor, now=facts.pop("now", NOW), **facts)
+
+
+def make_service(name: str = "shop", **facts: Any) -> Service:
+    return Service.objects.get_or_create(name=name, defaults=facts)[0]
+
+
+def make_link(incident: Incident, title: str = "Dashboard", url: str = "https://example.org/") -> IncidentLink:
+    return IncidentLink.objects.create(incident=incident, title=title, url=url)
 
 
 def make_event(incident: Incident, text: str = "The graphs went flat", **facts: Any) -> TimelineEvent:

@@ -13,6 +13,8 @@ class Scope(models.TextChoices):
 
     REPORT_RESTORE_TESTS = "restore-tests:report", gettext_lazy("Report restore tests (for agents)")
     READ_RESTORE_TESTS = "restore-tests:read", gettext_lazy("Read databases and restore tests")
+    READ_INCIDENTS = "incidents:read", gettext_lazy("Read incidents and their timelines")
+    WRITE_INCIDENTS = "incidents:write", gettext_lazy("Declare incidents and write on their timelines")
 
 
 class ApiToken(models.Model):

@@ -1,5 +1,7 @@
 """Adding people, giving them roles, letting them in."""
 
+from collections.abc import Iterable
+
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -8,25 +10,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.errors import AccountError
-from accounts.models import Role, User
+from accounts.models import Role, Team, User
 from accounts.queries import has_administrator_with_password
 
 FIRST_ADMINISTRATOR = "admin"
 
 
 @transaction.atomic
-def add_person(*, username: str, name: str, email: str, role: str) -> User:
+def add_person(*, username: str, name: str, email: str, role: str, teams: Iterable[Team] = ()) -> User:
     """A person without a password: they sign in once they have followed their password link."""
     if User.objects.filter(username__iexact=username).exists():
         raise AccountError(_("There is already somebody with this user name; choose another."), field="username")
     if email and User.objects.filter(email__iexact=email).exists():
         raise AccountError(_("Somebody else has this e-mail address; check it, or leave it out."), field="email")
-    return User.objects.create_user(username=username, email=email, name=name, role=role)
+    person = User.objects.create_user(username=username, email=email, name=name, role=role)
+    person.teams.set(teams)
+    return person
 
 
 @transaction.atomic
-def change_person(person: User, *, name: str, email: str, role: str, is_active: bool) -> User:
-    """The person's facts, role and whether they may sign in; the last administrator stays one."""
+def change_person(
+    person: User, *, name: str, email: str, role: str, is_active: bool, teams: Iterable[Team] | None = None
+) -> User:
+    """The person's facts, role, teams (None: as they are) and whether they may sign in.
+
+    The last administrator stays one.
+    """
     # All of them are locked: two administrators who demote each other at once must not both succeed.
     administrators = list(User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True))
     person = User.objects.select_for_update().get(pk=person.pk)
@@ -37,6 +46,8 @@ def change_person(person: User, *, name: str, email: str, role: str, is_active: 
         raise AccountError(_("Somebody else has this e-mail address; check it, or leave it out."), field="email")
     person.name, person.email, person.role, person.is_active = name, email, role, is_active
     person.save(update_fields=["name", "email", "role", "is_active"])
+    if teams is not None:
+        person.teams.set(teams)
     return person
 
 

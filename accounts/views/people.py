@@ -36,6 +36,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     """Change somebody's name, address, role, or whether they may sign in."""
     person = get_person(request.user, pk)
     known = {"name": person.name, "email": person.email, "role": person.role, "is_active": person.is_active}
+    known["teams"] = person.teams.all()
     form = ChangePersonForm(request.POST or None, initial=known)
     if carry_out(form, lambda **facts: change_person(person, **facts)):
         messages.success(request, _("Saved."))

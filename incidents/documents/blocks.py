@@ -5,7 +5,8 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Gap, Table
-from incidents.lifecycle import MILESTONES, Duration, DurationState
+from incidents.durations import Duration, DurationState
+from incidents.lifecycle import MILESTONES
 from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
 from lib.durations import format_duration
 
@@ -34,10 +35,11 @@ def is_utc(zone: tzinfo) -> bool:
     return str(zone) == "UTC"
 
 
-def duration_cell(duration: Duration) -> Cell:
-    """The duration in words, or why there is none."""
+def duration_cell(duration: Duration, *, is_short: bool = False) -> Cell:
+    """The duration in words, or its state and, unless it `is_short`, why there is none."""
     if duration.seconds is None:
-        return Cell(duration.state.label, state="invalid" if duration.state is DurationState.INVALID else "unknown")
+        state = "invalid" if duration.state is DurationState.INVALID else "unknown"
+        return Cell(duration.state.label if is_short else f"{duration.state.label}: {duration.reason}", state=state)
     return Cell(format_duration(duration.seconds))
 
 
@@ -58,7 +60,7 @@ def impact_block(incident: Incident) -> Block:
     facts = (
         Fact(_("Customers affected"), known_or_not(incident.customers_affected)),
         Fact(_("Requests failed"), known_or_not(incident.requests_failed)),
-        Fact(_("Data lost"), known_or_not(incident.data_lost)),
+        Fact(_("Data lost"), known_or_not(incident.data_loss_in_words)),
         Fact(_("Cost"), known_or_not(incident.cost)),
     )
     return Facts(facts, title=_("Impact figures"))
@@ -66,11 +68,12 @@ def impact_block(incident: Incident) -> Block:
 
 def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
     """The events chosen for the post-mortem, in order; the date stands in the caption where all share one."""
-    events = [event for event in events if event.is_pinned]
+    events = [event for event in events if event.is_pinned and not event.is_hidden]
     if not events:
         return Gap(_("No timeline event has been chosen for the post-mortem yet."))
-    days = {event.occurred_at.astimezone(zone).date() for event in events}
-    times = [format_instant(event.occurred_at, zone) for event in events]
+    instants = [instant for event in events for instant in (event.occurred_at, event.ended_at) if instant]
+    days = {instant.astimezone(zone).date() for instant in instants}
+    times = [_format_span(event, zone) for event in events]
     caption = ""
     if len(days) == 1:
         times = [text.partition(" ")[2] for text in times]
@@ -79,10 +82,29 @@ def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
     time, kind = (2, 3) if is_utc(zone) else (3, 2)
     columns = (Column(_("Time"), time), Column(_("Kind"), kind), Column(_("What happened"), 7))
     rows = tuple(
-        (Cell(text, "code"), Cell(event.kind_label), Cell(event.text, "markdown"))
+        (Cell(text, "code"), Cell(_kind_and_grading(event)), Cell(event.text, "markdown"))
         for text, event in zip(times, events, strict=True)
     )
     return Table(caption, columns, rows)
+
+
+def _format_span(event: TimelineEvent, zone: tzinfo) -> str:
+    """`2024-03-10 15:03`, for what went on for a while `2024-03-10 15:03–15:20`; the day again where it is another."""
+    start = format_instant(event.occurred_at, zone)
+    if event.ended_at is None:
+        return start
+    end = format_instant(event.ended_at, zone)
+    is_same_day = start[:10] == end[:10]
+    if start[-6:] == end[-6:] and not is_utc(zone):
+        # One offset behind both times.
+        start = start[:-7]
+    return f"{start}–{end[11:]}" if is_same_day else f"{start} – {end}"
+
+
+def _kind_and_grading(event: TimelineEvent) -> str:
+    if event.grading != TimelineEvent.Grading.RECOLLECTED:
+        return event.kind_label
+    return _("%(kind)s (from memory)") % {"kind": event.kind_label}
 
 
 def cause_block(causes: list[RootCause]) -> Block:
@@ -145,9 +167,9 @@ def key_figures(incident: Incident, zone: tzinfo) -> tuple[Fact, ...]:
         Fact(_("Date"), Cell(start.astimezone(zone).date().isoformat())),
         Fact(_("Severity"), Cell(incident.severity.name)),
         Fact(_("Status"), Cell(incident.get_status_display())),
-        Fact(_("Duration"), duration_cell(resolve)),
+        Fact(_("Duration"), duration_cell(resolve, is_short=True)),
         Fact(_("Requests failed"), known_or_not(incident.requests_failed)),
-        Fact(_("Data lost"), known_or_not(incident.data_lost)),
+        Fact(_("Data lost"), known_or_not(incident.data_loss_in_words)),
     )
 
 

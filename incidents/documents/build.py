@@ -10,6 +10,9 @@ from django.utils.translation import get_language
 
 from incidents.documents import blocks
 from incidents.documents.contributions import Contribution, contributions
+from incidents.documents.phase_picture import phase_blocks
+from incidents.documents.pictures import pictures_of
+from incidents.documents.roles import role_blocks
 from incidents.documents.tree import Block, Document, Gap, Prose, Section
 from incidents.models import Incident, Postmortem, PostmortemSection
 
@@ -22,33 +25,39 @@ def build_document(postmortem: Postmortem) -> Document:
     causes = list(incident.root_causes.prefetch_related("action_items"))
     items = list(incident.action_items.select_related("owner_person", "owner_team"))
     improvements = list(incident.improvements.all())
+    assignments = list(incident.role_assignments.select_related("person"))
     sections = list(postmortem.sections.all())
     added = contributions(incident)
+    records: Iterable[Any] = [postmortem, incident, *events, *causes, *items, *improvements, *assignments, *sections]
+    modified_at = _newest(records, added.values())
     structured: dict[str, tuple[Block, ...]] = {
-        "summary": (blocks.milestone_block(incident, zone),),
+        # An ongoing incident is drawn up to its newest change: equal records give equal documents.
+        "summary": (*phase_blocks(incident, zone, now=modified_at), blocks.milestone_block(incident, zone)),
+        "response": role_blocks(assignments, zone),
         "impact": (blocks.impact_block(incident),),
         "timeline": (blocks.timeline_block(events, zone),),
         "root_causes": (blocks.cause_block(causes),),
         "action_items": (blocks.action_item_block(items),),
         "improvements": (blocks.improvement_block(improvements),),
     }
-    records: Iterable[Any] = [postmortem, incident, *events, *causes, *items, *improvements, *sections]
     return Document(
         reference=incident.reference,
         title=incident.title,
         language=get_language() or "en",
         zone=str(zone),
         created_at=postmortem.created_at,
-        modified_at=_newest(records, added.values()),
+        modified_at=modified_at,
         author=postmortem.author_line or str(postmortem.author),
         status=postmortem.get_status_display(),
         severity=incident.severity.name,
         severity_level=incident.severity.level,
+        severity_colour=incident.severity.tone,
         key_figures=blocks.key_figures(incident, zone),
         sections=tuple(
             _section(section, structured.get(section.key, ()), added.get(section.key)) for section in sections
         ),
         attachments=tuple(file for contribution in added.values() for file in contribution.attachments),
+        pictures=pictures_of(incident) + tuple(each for given in added.values() for each in given.pictures),
     )
 
 

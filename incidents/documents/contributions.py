@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.documents.tree import Block
+from incidents.documents.tree import Block, Picture
 from incidents.models import Incident
 from lib.pdf.attachments import Attachment
 
@@ -19,6 +19,8 @@ class Contribution:
     blocks: tuple[Block, ...]
     modified_at: datetime | None
     attachments: tuple[Attachment, ...] = ()
+    # What its blocks may show.
+    pictures: tuple[Picture, ...] = ()
 
 
 Contributor = Callable[[Incident], Contribution]

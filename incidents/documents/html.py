@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from incidents.documents.pictures import carry_pictures, inline_pictures
 from incidents.documents.tree import Document
 
 STYLE_MARK = "/* style */"
@@ -21,12 +22,12 @@ FACES = (
 
 def render_print_source(document: Document) -> str:
     """The document as HTML for the PDF engine, which brings its own fonts; equal documents give equal text."""
-    return _render(document, _stylesheet())
+    return carry_pictures(_render(document, _stylesheet()), document)
 
 
 def render_self_contained(document: Document) -> str:
-    """The document as one HTML file with style and fonts inside, without scripts; it prints like the PDF."""
-    return _render(document, _font_faces() + _stylesheet())
+    """The document as one HTML file with style, fonts and pictures inside, without scripts; it prints like the PDF."""
+    return inline_pictures(_render(document, _font_faces() + _stylesheet()), document)
 
 
 def _render(document: Document, style: str) -> str:

@@ -4,7 +4,10 @@ import json
 import re
 from functools import singledispatch
 
-from incidents.documents.tree import Cell, Document, Facts, Gap, Prose, Section, Table
+from django.conf import settings
+
+from incidents.documents.pictures import link_from_outside
+from incidents.documents.tree import Cell, Document, Facts, Figure, Gap, Phases, Prose, Section, Table
 from lib.markdown import split_fences
 from lib.markdown_source import defuse, defuse_line, escape
 
@@ -33,7 +36,7 @@ def render_markdown_file(document: Document) -> str:
         _block(Facts(document.key_figures)),
         *(_section(section) for section in document.sections),
     ]
-    return "\n\n".join(parts) + "\n"
+    return link_from_outside("\n\n".join(parts)) + "\n"
 
 
 def _section(section: Section) -> str:
@@ -67,6 +70,16 @@ def _(block: Table) -> str:
     rows += [f"| {' | '.join(_cell(cell) for cell in row)} |" for row in block.rows]
     caption = [f"### {escape(block.caption)}", ""] if block.caption else []
     return "\n".join([*caption, *rows])
+
+
+@_block.register
+def _(block: Phases) -> str:
+    return f"### {escape(block.title)}\n\n{_block(block.table)}"
+
+
+@_block.register
+def _(block: Figure) -> str:
+    return f"![{escape(block.caption)}]({settings.BASE_URL}{block.address})"
 
 
 @_block.register

@@ -18,7 +18,8 @@ import sys
 from pathlib import Path
 from lib.pdf.engine import render_pdf
 html = sys.stdin.buffer.read().decode()
-sys.stdout.buffer.write(render_pdf(html, fonts=Path(sys.argv[1]), cache=Path(sys.argv[2])))
+folders = [Path(folder) for folder in sys.argv[3:]]
+sys.stdout.buffer.write(render_pdf(html, fonts=Path(sys.argv[1]), cache=Path(sys.argv[2]), pictures=folders))
 """
 
 
@@ -38,6 +39,7 @@ def render_pdf_within(html: str, *, seconds: float) -> bytes:
     instead.
     """
     command = [sys.executable, "-c", CHILD, str(settings.FONTS_DIR), str(settings.FONT_CACHE_DIR)]
+    command += [str(folder) for folder in settings.PICTURE_DIRS]
     try:
         child = subprocess.run(
             command, input=html.encode(), capture_output=True, cwd=settings.BASE_DIR, timeout=seconds, check=False

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from lib.pdf.attachments import Attachment
+from lib.time_axis import Axis
 
 CellStyle = Literal["text", "markdown", "code", "number", "state"]
 
@@ -24,6 +26,17 @@ class Fact:
 
     label: str
     value: Cell
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that the document may show: the address that text refers to it with, and where its file lies."""
+
+    address: str
+    sha256: str
+    media_type: str
+    size: int
+    folder: Path
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,27 @@ class Gap:
     template: ClassVar[str] = "incidents/documents/_gap.html"
 
 
-Block = Prose | Facts | Table | Gap
+@dataclass(frozen=True)
+class Phases:
+    """The course of the incident: the same picture for wide and for narrow outputs, and a table that says it all."""
+
+    title: str
+    description: str
+    axes: tuple[Axis, ...]
+    table: Table
+    template: ClassVar[str] = "incidents/documents/_phases.html"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the document's pictures, and what it shows."""
+
+    address: str
+    caption: str
+    template: ClassVar[str] = "incidents/documents/_figure.html"
+
+
+Block = Prose | Facts | Table | Gap | Phases | Figure
 
 
 @dataclass(frozen=True)
@@ -86,7 +119,7 @@ class Section:
 class Document:
     """A whole post-mortem. `modified_at` is the newest change of anything in it; all times are in `zone`.
 
-    `attachments` are the files that its PDF carries.
+    `attachments` are the files that its PDF carries, `pictures` those that its text may show.
     """
 
     reference: str
@@ -99,6 +132,8 @@ class Document:
     status: str
     severity: str
     severity_level: int
+    severity_colour: str
     key_figures: tuple[Fact, ...]
     sections: tuple[Section, ...]
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Picture, ...] = ()

@@ -1,72 +1,19 @@
 """What is said of an incident as a whole."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from incidents.forms.choices import SeverityField, TagsField, services_field, time_zone_field
 from incidents.forms.text import long_text
-from incidents.lifecycle import TRANSITIONS, Status
-from incidents.models import Incident, Mode, Service, SeverityLevel
+from incidents.models import DataLoss, Mode
 from lib.forms import InstantField, RecordForm
 
 # The largest whole number that the database holds.
 LARGEST = 2**63 - 1
-
-
-class SeverityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """The five levels, each with its definition beside it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(SeverityLevel.objects.all(), label=gettext_lazy("Severity"), empty_label=None, **kwargs)
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Name and definition."""
-        return f"{obj.name} · {obj.definition}"
-
-
-class ServicesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
-    """Any number of the known services."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.CheckboxSelectMultiple
-        super().__init__(Service.objects.all(), label=gettext_lazy("Services"), widget=widget, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """The services; a key that no database could hold is one that is not there."""
-        try:
-            return super().clean(value)
-        except OverflowError:
-            raise ValidationError(gettext_lazy("One of these services is no longer there; choose again.")) from None
-
-
-class DeclareForm(forms.Form):
-    """A new incident: one field is enough."""
-
-    title = forms.CharField(
-        label=gettext_lazy("What is happening?"),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Say in a few words what is happening; the rest can follow.")},
-        widget=forms.TextInput(attrs={"autofocus": True}),
-    )
-    severity = SeverityField(initial=3)
-    impact_started_at = InstantField(
-        label=gettext_lazy("Impact started"), required=False, help_text=gettext_lazy("Leave empty while unknown.")
-    )
-    summary = long_text(gettext_lazy("Summary"), required=False)
-    mode = forms.ChoiceField(
-        label=gettext_lazy("Mode"),
-        choices=Mode.choices,
-        initial=Mode.LIVE,
-        required=False,
-        help_text=gettext_lazy("Retrospective: it was over when it was written down. Drill: an exercise."),
-    )
-
-    def clean_mode(self) -> str:
-        """Live, where nothing was said."""
-        return self.cleaned_data["mode"] or Mode.LIVE
+UNKNOWN_OR_NONE = gettext_lazy("Empty: unknown. 0: none.")
 
 
 class FactsForm(RecordForm):
@@ -76,21 +23,50 @@ class FactsForm(RecordForm):
     summary = long_text(gettext_lazy("Summary"), required=False, rows=4)
     severity = SeverityField()
     mode = forms.ChoiceField(label=gettext_lazy("Mode"), choices=Mode.choices)
-    services = ServicesField(required=False)
+    services = services_field()
+    tags = TagsField()
+    time_zone = time_zone_field()
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"].suggest_for(user)  # type: ignore[attr-defined]
 
 
 class ImpactForm(RecordForm):
-    """What the incident did; empty is unknown."""
+    """What the incident did; empty is unknown, which is not nothing."""
 
     impact = long_text(gettext_lazy("What people noticed"), required=False)
     customers_affected = forms.IntegerField(
-        label=gettext_lazy("Customers affected"), required=False, min_value=0, max_value=LARGEST
+        label=gettext_lazy("Customers affected"),
+        required=False,
+        min_value=0,
+        max_value=LARGEST,
+        help_text=UNKNOWN_OR_NONE,
     )
     requests_failed = forms.IntegerField(
-        label=gettext_lazy("Requests failed"), required=False, min_value=0, max_value=LARGEST
+        label=gettext_lazy("Requests failed"),
+        required=False,
+        min_value=0,
+        max_value=LARGEST,
+        help_text=UNKNOWN_OR_NONE,
     )
-    data_lost = forms.CharField(label=gettext_lazy("Data lost"), required=False, max_length=200)
+    data_loss = forms.ChoiceField(
+        label=gettext_lazy("Data loss"),
+        choices=DataLoss.choices,
+        required=False,
+        help_text=gettext_lazy("Lost data asks for a restore test as evidence before the incident is closed."),
+    )
+    data_lost = forms.CharField(
+        label=gettext_lazy("What was lost"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("How much, or how it is known that nothing was."),
+    )
     cost = forms.CharField(label=gettext_lazy("Cost"), required=False, max_length=100)
+
+    def clean_data_loss(self) -> str:
+        """Unknown, where nothing was said."""
+        return self.cleaned_data["data_loss"] or DataLoss.UNKNOWN
 
 
 class MilestonesForm(RecordForm):
@@ -103,19 +79,3 @@ class MilestonesForm(RecordForm):
     mitigated_at = InstantField(label=gettext_lazy("Mitigated"), required=False)
     resolved_at = InstantField(label=gettext_lazy("Resolved"), required=False)
     closed_at = InstantField(label=gettext_lazy("Closed"), required=False)
-
-
-class StatusForm(forms.Form):
-    """The next status."""
-
-    status = forms.ChoiceField(label=gettext_lazy("New status"), choices=Status.choices)
-    at = InstantField(label=gettext_lazy("Since"), required=False, help_text=gettext_lazy("Empty: now."))
-    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=500)
-
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.ChoiceField, self.fields["status"])
-        field.choices = [(status.value, status.label) for status in TRANSITIONS[Status(incident.status)]]
-        field.error_messages["invalid_choice"] = _(
-            "The status has changed meanwhile; choose from what is possible now."
-        )

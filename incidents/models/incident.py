@@ -1,18 +1,23 @@
 """Something went wrong; this is its record."""
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from incidents.lifecycle import MILESTONES, ONGOING, Duration, Status, measure_durations
+from incidents import deadlines
+from incidents.durations import Duration, has_invalid_duration, measure_durations
+from incidents.lifecycle import MILESTONES, ONGOING, Status
 from incidents.models.service import Service
 from incidents.models.severity import SeverityLevel
+from incidents.models.sort_keys import began, status_rank, time_to_resolve
 from incidents.models.stamps import Stamped
 from incidents.models.tag import Tag
 
@@ -48,7 +53,12 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
 
     def ongoing(self) -> "IncidentQuerySet":
         """Those that are not over."""
-        return self.filter(status__in=ONGOING)
+        # The same as by status, and what the index of those that are not over is found by.
+        return self.filter(resolved_at=None)
+
+    def for_figures(self) -> "IncidentQuerySet":
+        """Those that count: neither exercises nor what was found to be part of another incident."""
+        return self.exclude(mode=Mode.DRILL).filter(duplicate_of=None)
 
     def visible_to(self, user: "User") -> "IncidentQuerySet":
         """Those that this person may know of: open ones, and restricted ones that name them or a team of theirs.
@@ -79,10 +89,14 @@ class Incident(Stamped):
     time_zone = models.CharField(_("timezone"), max_length=64, blank=True)
     # What it was found to be part of; its own timeline was moved there.
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
+    # What it was before it became a duplicate; empty where it was over by then.
+    status_before_merge = models.CharField(max_length=20, choices=Status, blank=True)
     related = models.ManyToManyField("self", blank=True)
     # Grows with each change that people who watch the page are to see.
     revision = models.PositiveBigIntegerField(default=0)
     declared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Chosen by the browser or program that declared it, so that sending it twice makes one incident.
+    submission_key = models.CharField(max_length=64, blank=True)
 
     impact_started_at = models.DateTimeField(_("impact started"), null=True, blank=True)
     detected_at = models.DateTimeField(_("detected"), null=True, blank=True)
@@ -121,12 +135,33 @@ class Incident(Stamped):
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("number")),
             ),
             models.UniqueConstraint(
+                name="incident_is_sent_once",
+                fields=["declared_by", "submission_key"],
+                condition=~Q(submission_key=""),
+            ),
+            models.CheckConstraint(
+                name="incident_status_before_merge_is_a_duplicates",
+                condition=Q(status_before_merge="") | Q(duplicate_of__isnull=False),
+            ),
+            models.UniqueConstraint(
                 name="incident_example_is_loaded_once", fields=["example"], condition=~Q(example="")
             ),
         ]
         indexes = [
             # The list of incidents filtered by status, newest first.
             models.Index(fields=["status", "-number"], name="incident_by_status"),
+            # Those that have a duration to be repaired: few or none, however many incidents there are.
+            models.Index(fields=["number"], condition=has_invalid_duration(), name="incident_with_invalid_duration"),
+            # Those that are not over, by `resolved_at` alone: SQLite would not see that a list of statuses means them.
+            models.Index(fields=["number"], condition=Q(resolved_at=None), name="incident_not_over"),
+            # How many of a mode this person sees, without a look at the incidents themselves.
+            models.Index(fields=["mode", "number", "visibility"], name="incident_by_mode"),
+            # The list in each of its orders, forwards and backwards, from any place in it.
+            models.Index(fields=["severity", "number"], name="incident_by_severity"),
+            models.Index(fields=["updated_at", "number"], name="incident_by_update"),
+            models.Index(began(), F("number"), name="incident_by_beginning"),
+            models.Index(status_rank(), F("number"), name="incident_by_status_rank"),
+            models.Index(time_to_resolve(), F("number"), name="incident_by_time_to_resolve"),
         ]
 
     def __str__(self) -> str:
@@ -142,9 +177,36 @@ class Incident(Stamped):
         return f"INC-{self.number}"
 
     @property
+    def zone(self) -> tzinfo:
+        """The timezone that times of this incident are typed in."""
+        return ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
+
+    @property
     def is_over(self) -> bool:
         """True once it is resolved."""
         return self.status not in ONGOING
+
+    @property
+    def is_drill(self) -> bool:
+        """True for an exercise, which figures leave out."""
+        return self.mode == Mode.DRILL
+
+    @property
+    def postmortem_due(self) -> date | None:
+        """The last day for its post-mortem; None while it goes on, and where none is required."""
+        return deadlines.postmortem_due(self, self.severity)
+
+    @property
+    def action_items_due(self) -> date | None:
+        """The last day for its action items; None while it goes on."""
+        return deadlines.action_items_due(self, self.severity)
+
+    @property
+    def data_loss_in_words(self) -> str:
+        """What is known of lost data; empty where nothing is."""
+        if self.data_lost or self.data_loss == DataLoss.UNKNOWN:
+            return self.data_lost
+        return str(_("none") if self.data_loss == DataLoss.NONE else _("yes; how much is unknown"))
 
     @property
     def is_restricted(self) -> bool:
@@ -155,6 +217,11 @@ class Incident(Stamped):
     def milestones(self) -> dict[str, datetime | None]:
         """The seven instants by field name."""
         return {name: getattr(self, name) for name in MILESTONES}
+
+    @property
+    def time_to_resolve(self) -> Duration:
+        """The last of the durations."""
+        return self.durations[-1]
 
     @property
     def durations(self) -> list[Duration]:

@@ -40,6 +40,8 @@ class Postmortem(Stamped):
                 | (~Q(status="published") & Q(published_at=None)),
             ),
         ]
+        # Those in one status, and the incidents they are of.
+        indexes = [models.Index(fields=["status", "incident"], name="postmortem_by_status")]
 
     def __str__(self) -> str:
         return f"Post-mortem of {self.incident}"

@@ -1,6 +1,7 @@
 """What users depend on and incidents disturb."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -19,3 +20,7 @@ class Service(Stamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The service's page."""
+        return reverse("incidents:service", args=[self.pk])

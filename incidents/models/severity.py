@@ -1,7 +1,10 @@
 """How bad an incident is."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from incidents.deadlines import describe_promises
 
 
 class Colour(models.TextChoices):
@@ -14,6 +17,10 @@ class Colour(models.TextChoices):
     GREY = "grey", _("Grey")
     PURPLE = "purple", _("Purple")
     GREEN = "green", _("Green")
+
+
+# What a level without a colour of its own is tinted with.
+COLOUR_OF_LEVEL = {1: Colour.RED, 2: Colour.ORANGE, 3: Colour.YELLOW, 4: Colour.BLUE, 5: Colour.GREY}
 
 
 class SeverityLevel(models.Model):
@@ -36,3 +43,17 @@ class SeverityLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where the levels are explained."""
+        return reverse("incidents:severity_list")
+
+    @property
+    def tone(self) -> str:
+        """The colour its label has: its own, or the level's."""
+        return self.colour or COLOUR_OF_LEVEL[self.level].value
+
+    @property
+    def promises(self) -> str:
+        """What follows from choosing it, in a sentence."""
+        return describe_promises(self)

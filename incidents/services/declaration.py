@@ -1,34 +1,86 @@
 """Declaring an incident."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.lifecycle import check_milestones
-from incidents.models import Incident, Mode, SeverityLevel, TimelineEvent
+from incidents.errors import IncidentError
+from incidents.lifecycle import Status, check_milestones
+from incidents.models import Incident, Mode, Service, SeverityLevel, TimelineEvent
+from incidents.services.tags import name_tags
 from incidents.services.timeline import record
 
+# Where nobody has said how bad it is.
+DEFAULT_LEVEL = 3
 
-@transaction.atomic
+
 def declare_incident(
     *,
     title: str,
-    severity: SeverityLevel,
     actor: User,
     now: datetime,
+    severity: SeverityLevel | None = None,
     mode: str = Mode.LIVE,
     **facts: Any,
 ) -> Incident:
-    """A new incident under investigation, with its declaration as first timeline event.
+    """A new incident with its declaration as first timeline event; the one that stands, where it was sent before.
 
-    `facts` may hold `summary` and `impact_started_at` (None: unknown).
+    `facts` may hold `summary`, `services`, `tags` (words), `time_zone` (the actor's, where none is given),
+    `submission_key`, the milestones `impact_started_at` to `resolved_at`, and the impact: `impact`,
+    `customers_affected`, `requests_failed`, `data_loss`, `data_lost`, `cost`. What is left out is unknown. One that is
+    over (`resolved_at`) is retrospective or a drill, and resolved from the start.
     """
-    check_milestones({"impact_started_at": facts.get("impact_started_at")}, now=now)
-    incident = Incident.objects.create(
-        title=title, severity=severity, mode=mode, declared_by=actor, declared_at=now, **facts
-    )
-    record(incident, TimelineEvent.Kind.STATUS_CHANGE, _("Incident declared."), actor=actor, at=now)
+    _check_end(mode, facts.get("resolved_at"))
+    check_milestones({name: value for name, value in facts.items() if name.endswith("_at")}, now=now)
+    key = facts.get("submission_key", "")
+    if known := _find_sent(actor, key):
+        return known
+    services, tags = facts.pop("services", ()), facts.pop("tags", ())
+    values = {"time_zone": actor.time_zone, "title": title, "mode": mode, "declared_by": actor, "declared_at": now}
+    values |= {"severity": severity or SeverityLevel.objects.get(level=DEFAULT_LEVEL)} | facts
+    try:
+        return _create(values, services, tags)
+    except IntegrityError:
+        # The same form, sent twice at once: the other one was quicker.
+        if known := _find_sent(actor, key):
+            return known
+        raise
+
+
+@transaction.atomic
+def _create(values: Mapping[str, Any], services: Iterable[Service], tags: Iterable[str]) -> Incident:
+    is_over = values.get("resolved_at") is not None
+    incident = Incident.objects.create(status=Status.RESOLVED if is_over else Status.INVESTIGATING, **values)
+    if services:
+        incident.services.set(services)
+    if tags:
+        incident.tags.set(name_tags(tags))
+    kind, text = TimelineEvent.Kind.STATUS_CHANGE, _("Incident declared.")
+    if is_over:
+        # Nothing changed at this moment but what is written down.
+        kind, text = TimelineEvent.Kind.OTHER, _("Written down afterwards.")
+    elif incident.is_drill:
+        text = _("Drill declared.")
+    record(incident, kind, text, actor=incident.declared_by, at=incident.declared_at)
     return incident
+
+
+def _check_end(mode: str, resolved_at: datetime | None) -> None:
+    if mode == Mode.RETROSPECTIVE and resolved_at is None:
+        raise IncidentError(
+            _("A retrospective incident is over. Enter when it was resolved, or declare it as live."),
+            field="resolved_at",
+        )
+    if mode == Mode.LIVE and resolved_at is not None:
+        raise IncidentError(
+            _("A live incident is not resolved yet. Leave this time empty, or choose “Retrospective”."),
+            field="resolved_at",
+        )
+
+
+def _find_sent(actor: User, key: str) -> Incident | None:
+    return Incident.objects.filter(declared_by=actor, submission_key=key).first() if key else None

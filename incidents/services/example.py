@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.audit import Door, changes_by
 from accounts.models import Team, User
 from incidents.models import (
     ActionItem,
@@ -29,18 +30,22 @@ def load_example_incident(*, actor: User) -> Incident:
     """The example incident with everything that belongs to it; the one that stands, where it was loaded before."""
     if known := Incident.objects.filter(example=EXAMPLE).first():
         return known
+    with changes_by(actor, door=Door.IMPORT):
+        return _load(actor)
+
+
+def _load(actor: User) -> Incident:
     data = json.loads(DATA.read_text())
     teams = {name: Team.objects.get_or_create(name=name)[0] for name in data["teams"]}
     incident = _create_incident(data, teams, actor)
-    TimelineEvent.objects.bulk_create(
-        TimelineEvent(incident=incident, occurred_at=_instant(event["at"]), kind=event["kind"], text=event["text"],
-                      author=actor, source=TimelineEvent.Source.IMPORT)
-        for event in data["events"]
-    )  # fmt: skip
+    for event in data["events"]:
+        facts = {"occurred_at": _instant(event["at"]), "kind": event["kind"], "text": event["text"], "author": actor}
+        TimelineEvent.objects.create(incident=incident, source=TimelineEvent.Source.IMPORT, **facts)
     causes = [RootCause.objects.create(incident=incident, **cause) for cause in data["causes"]]
     for item in data["action_items"]:
         _add_item(incident, item, teams, causes)
-    Improvement.objects.bulk_create(Improvement(incident=incident, **facts) for facts in data["improvements"])
+    for facts in data["improvements"]:
+        Improvement.objects.create(incident=incident, **facts)
     postmortem = start_postmortem(incident, actor=actor, author_line=data["author"])
     for section in postmortem.sections.all():
         save_section(section, body=data["sections"].get(section.key, ""), actor=actor)

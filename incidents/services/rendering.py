@@ -86,7 +86,8 @@ def make_pdf(digest: str) -> Path:
     path = pdf_path(digest)
     if not path.exists():
         html = source_path(digest).read_text()
-        write_atomically(path, render_pdf(html, fonts=settings.FONTS_DIR, cache=settings.FONT_CACHE_DIR))
+        fonts, cache, pictures = settings.FONTS_DIR, settings.FONT_CACHE_DIR, settings.PICTURE_DIRS
+        write_atomically(path, render_pdf(html, fonts=fonts, cache=cache, pictures=pictures))
     source_path(digest).unlink(missing_ok=True)
     return path
 

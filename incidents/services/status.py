@@ -6,50 +6,101 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from incidents.closing import list_obstacles
 from incidents.documents.blocks import format_instant
 from incidents.errors import IncidentError
-from incidents.lifecycle import MILESTONES, ONGOING, Status, check_milestones, check_not_in_future, check_transition
-from incidents.models import Incident, TimelineEvent
-from incidents.services.timeline import record
+from incidents.lifecycle import (
+    MILESTONES,
+    ONGOING,
+    REACHED,
+    Status,
+    check_milestones,
+    check_not_in_future,
+    check_transition,
+    fits,
+    milestones_of,
+)
+from incidents.models import Incident, Mode, TimelineEvent
+from incidents.services.timeline import next_revision, record
 from lib.edits import check_unchanged
 
 
 @transaction.atomic
 def change_status(
-    incident: Incident, *, status: str, actor: User, now: datetime, at: datetime | None = None, note: str = ""
+    incident: Incident, *, status: str, actor: User, now: datetime, at: datetime | None = None, **words: str
 ) -> Incident:
-    """The incident with this status since `at` (now, where none is given), its milestone set, a timeline event added.
+    """The incident with this status since `at` (now, where none is given), its milestones set, a timeline event added.
 
-    Reopening takes back the milestones that say it is over; the event's text keeps them.
+    A milestone that is known stays. Reopening takes back those that say it is over; the event's text keeps them.
+    Closing is refused while something stands in its way, all of which the refusal names. `words` are a `note`, and
+    an `override`: an administrator's reason for closing all the same.
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     before, after = Status(incident.status), Status(status)
     check_transition(before, after)
     at = at or now
-    taken_back = ""
+    remark = ""
     check_not_in_future(at, now=now, label=_("Since"), field="at")
-    if after is Status.RESOLVED:
-        incident.resolved_at = at
-        incident.mitigated_at = incident.mitigated_at or at
-    elif after is Status.CLOSED:
-        incident.closed_at = at
-    elif before not in ONGOING:
-        taken_back = _take_back_end(incident)
+    if after is Status.CLOSED:
+        remark = _clear_the_way(incident, actor=actor, override=words.get("override", ""))
+    else:
+        remark = _take_back_end(incident, after)
+    _set_milestones(incident, after, at)
     incident.status = after
     check_milestones(incident.milestones, now=now)
-    incident.save(update_fields=["status", "mitigated_at", "resolved_at", "closed_at", "updated_at"])
+    incident.save(update_fields=["status", "acknowledged_at", "mitigated_at", "resolved_at", "closed_at", "updated_at"])
     change = f"{before.label} → {after.label}"
-    text = " ".join(part for part in (f"{change}.", note, taken_back) if part)
+    text = " ".join(part for part in (f"{change}.", words.get("note", ""), remark) if part)
     record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at)
     return incident
 
 
-def _take_back_end(incident: Incident) -> str:
-    """The incident without the milestones that say it is over, unsaved; they are returned in a sentence."""
+def implied_milestones(incident: Incident, after: Status) -> list[str]:
+    """The unknown milestones that a change to this status sets, where they stand in order with those known."""
+    names = milestones_of(after, incident.milestones)
+    # Whoever writes an incident down afterwards acknowledges nothing.
+    return [name for name in names if name != "acknowledged_at" or incident.mode != Mode.RETROSPECTIVE]
+
+
+def taken_back_milestones(incident: Incident, after: Status) -> list[str]:
+    """The known milestones that a change to this status takes back: those that say it is over, where it goes on."""
+    if incident.status in ONGOING or after not in ONGOING:
+        return []
     names = ["resolved_at", "closed_at"]
     # A mitigation at another time was recorded by somebody, and is as true as before.
     if incident.mitigated_at == incident.resolved_at:
         names.insert(0, "mitigated_at")
+    return [name for name in names if incident.milestones[name]]
+
+
+def _set_milestones(incident: Incident, after: Status, at: datetime) -> None:
+    """The incident with the unknown milestones that this status implies, unsaved."""
+    # What the status itself is about is set as it was said, so that a time out of order is refused.
+    said = REACHED.get(after, ())[:1]
+    for name in implied_milestones(incident, after):
+        if name in said or fits(name, at, incident.milestones):
+            setattr(incident, name, at)
+
+
+def _clear_the_way(incident: Incident, *, actor: User, override: str) -> str:
+    """What an administrator closes the incident in spite of, in a sentence; nothing where nothing is in the way."""
+    reasons = " ".join(obstacle.reason for obstacle in list_obstacles(incident))
+    if not reasons:
+        return override
+    if not override:
+        raise IncidentError(_("This incident cannot be closed yet. %(reasons)s") % {"reasons": reasons})
+    if not actor.is_administrator:
+        raise IncidentError(
+            _("Only an administrator closes an incident in spite of this: %(reasons)s") % {"reasons": reasons},
+            field="override",
+        )
+    words = {"reasons": reasons, "why": override}
+    return _("Closed by an administrator in spite of this: %(reasons)s Reason: %(why)s") % words
+
+
+def _take_back_end(incident: Incident, after: Status) -> str:
+    """The incident without the milestones that say it is over, unsaved; they are returned in a sentence."""
+    names = taken_back_milestones(incident, after)
     times = [
         f"{MILESTONES[name]} {format_instant(instant, UTC)} UTC"
         for name in names
@@ -58,7 +109,7 @@ def _take_back_end(incident: Incident) -> str:
     ]
     for name in names:
         setattr(incident, name, None)
-    return _("Taken back: %(times)s.") % {"times": ", ".join(times)}
+    return _("Taken back: %(times)s.") % {"times": ", ".join(times)} if names else ""
 
 
 @transaction.atomic
@@ -92,4 +143,5 @@ def change_milestones(
         )
     check_milestones(incident.milestones, now=now)
     incident.save(update_fields=[*MILESTONES, "updated_at"])
+    next_revision(incident)
     return incident

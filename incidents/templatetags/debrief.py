@@ -1,21 +1,36 @@
 """What every template may use: times, durations, markdown."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any, cast
 
 from django import template
+from django.db.models import Field, Model
+from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
 from lib.durations import format_bytes, format_duration
 from lib.markdown import render_markdown
-from lib.moments import moment_element
+from lib.moments import clock_element, moment_element
 
 register = template.Library()
+
+SETTINGS = (
+    *("incidents:service", "incidents:severity", "incidents:team", "incidents:audit"),
+    *("accounts:team", "accounts:person", "accounts:token"),
+)
 
 
 @register.filter
 def moment(instant: datetime | None) -> SafeString | str:
     """`10 Mar 2024, 14:03` in the reader's timezone, with UTC on hover; nothing for None."""
     return "" if instant is None else moment_element(instant)
+
+
+@register.filter
+def clock(instant: datetime) -> SafeString:
+    """`14:03` in the reader's timezone, with date and UTC on hover."""
+    return clock_element(instant)
 
 
 @register.filter
@@ -34,6 +49,26 @@ def bytes_size(count: int | None) -> str:
 def thousands(count: int | None) -> str:
     """`150,000`; nothing for None."""
     return "" if count is None else f"{count:,}"
+
+
+@register.simple_tag
+def settings_match(match: ResolverMatch | None) -> bool:
+    """True on the pages of what is set up once: services, teams, severity levels, people, tokens, channels, audit."""
+    if match is None:
+        return False
+    return match.app_name == "notifications" or match.view_name.startswith(SETTINGS)
+
+
+@register.filter
+def label(record: Model, field: str) -> str:
+    """The value of a field with choices, in words; Django's own way to them hashes all of them each time."""
+    return str(_labels(type(record), field)[getattr(record, field)])
+
+
+@cache
+def _labels(model: type[Model], field: str) -> dict[str, str]:
+    found: dict[str, str] = dict(cast(Field[Any, Any], model._meta.get_field(field)).flatchoices)
+    return found
 
 
 @register.filter

@@ -5,6 +5,7 @@ about the private configuration before it loads.
 """
 
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -17,19 +18,22 @@ from lib.pdf.fonts import prepare_fonts
 # Reserved by RFC 6761, so a relative address in a document can never lead anywhere.
 BASE = "https://document.invalid/"
 VARIANT = "pdf/ua-1"
+# Dots an inch that a picture keeps at most: enough for paper, and a photo does not make a file of ten megabytes.
+PICTURE_DPI = 200
 
 # Pango's font map, shared by all renders of a process, is not safe to use from two threads.
 _one_at_a_time = Lock()
 
 
-def render_pdf(html: str, *, fonts: Path, cache: Path) -> bytes:
+def render_pdf(html: str, *, fonts: Path, cache: Path, pictures: Sequence[Path] = ()) -> bytes:
     """The document as a tagged PDF/UA-1 file with bookmarks from its headings and its fonts inside.
 
     `html` is one complete document with its style in a <style> element; it may name the families "IBM Plex Sans Thai"
     (400, 500, 600) and "IBM Plex Mono" (400, 600), and all other text falls back to the first. Files put behind it by
     `lib.pdf.attachments.attach` are embedded. Equal input gives equal
     bytes; the dates are those of <meta name=dcterms.created> and dcterms.modified, or none. Nothing is fetched: an
-    address is refused and logged, and the rest of the document is rendered. Links should be absolute.
+    address is refused and logged, and the rest of the document is rendered. Links should be absolute. Pictures whose
+    address is `kept-picture:` with their SHA-256 are read from the folders of files in `pictures`.
 
     `fonts` is the folder of vendored woff2 files, `cache` a folder that may be written to and emptied. Time and size
     are not limited here: hostile input belongs in a process with a time limit. Sets FONTCONFIG_FILE for the process.
@@ -37,9 +41,9 @@ def render_pdf(html: str, *, fonts: Path, cache: Path) -> bytes:
     """
     html, files = detach(html)
     with _one_at_a_time:
-        document = _lay_out(html, fonts, cache)
+        document = _lay_out(html, fonts, cache, tuple(pictures))
         attachments = [_embedded(file) for file in files]
-        return bytes(document.write_pdf(pdf_variant=VARIANT, attachments=attachments))
+        return bytes(document.write_pdf(pdf_variant=VARIANT, attachments=attachments, dpi=PICTURE_DPI))
 
 
 def count_pages(html: str, *, fonts: Path, cache: Path) -> int:
@@ -48,13 +52,14 @@ def count_pages(html: str, *, fonts: Path, cache: Path) -> int:
         return len(_lay_out(html, fonts, cache).pages)
 
 
-def _lay_out(html: str, fonts: Path, cache: Path) -> Any:
+def _lay_out(html: str, fonts: Path, cache: Path, pictures: tuple[Path, ...] = ()) -> Any:
     configuration = prepare_fonts(fonts, cache)
     os.environ["FONTCONFIG_FILE"] = str(configuration)
     weasyprint = import_module("weasyprint")
     import_module("lib.pdf.thai").install()
-    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_closed_network())
-    return document.render(font_config=_font_configuration(configuration), pdf_variant=VARIANT)
+    document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_closed_network(pictures))
+    fonts_used = _font_configuration(configuration)
+    return document.render(font_config=fonts_used, pdf_variant=VARIANT, dpi=PICTURE_DPI)
 
 
 def _embedded(file: Attachment) -> Any:
@@ -68,9 +73,9 @@ def _embedded(file: Attachment) -> Any:
     )
 
 
-@lru_cache(maxsize=1)
-def _closed_network() -> Any:
-    return import_module("lib.pdf.network").ClosedNetwork()
+@lru_cache(maxsize=4)
+def _closed_network(pictures: tuple[Path, ...]) -> Any:
+    return import_module("lib.pdf.network").ClosedNetwork(pictures)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,8 @@ from ninja import Path, Router
 
 from accounts.api import ScopedToken
 from accounts.models import Scope
-from recovery.api.schemas import DatabaseList, DatabaseOut, PlainText, ProblemOut
+from lib.api_fields import PlainText, ProblemOut
+from recovery.api.schemas import DatabaseList, DatabaseOut
 from recovery.queries.proof import list_proven
 from recovery.report import database_as_json
 

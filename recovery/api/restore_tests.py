@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from accounts.api import ScopedToken
+from accounts.api import ScopedToken, acting_person
 from accounts.models import Scope
+from lib.api_fields import ProblemOut
 from lib.problems import Problem
-from recovery.access import get_test
-from recovery.api.schemas import ProblemOut, ReportIn, RestoreTestOut, RestoreTestPage, TestFilter
+from recovery.access import get_visible_test
+from recovery.api.schemas import ReportIn, RestoreTestOut, RestoreTestPage, TestFilter
 from recovery.errors import NotRegistered, ReportTaken
 from recovery.queries.history import HISTORY, HistoryFilter
 from recovery.queries.proof import list_whole_tests
@@ -57,7 +58,7 @@ def list(request: HttpRequest, wanted: Query[TestFilter]) -> dict[str, Any]:
         detail = _("There is no such filter; there are database, replica, status and page.")
         raise Problem(422, detail, errors=[{"pointer": name[:100], "detail": detail} for name in unknown[:10]])
     known = HistoryFilter(database=wanted.database, replica=wanted.replica, status=wanted.status)
-    pages = Paginator(list_whole_tests(known), HISTORY)
+    pages = Paginator(list_whole_tests(known, acting_person(request)), HISTORY)
     number = wanted.page
     return {
         "count": pages.count,
@@ -75,6 +76,6 @@ def list(request: HttpRequest, wanted: Query[TestFilter]) -> dict[str, Any]:
     url_name="restore_test",
     exclude_unset=True,
 )
-def detail(request: HttpRequest, number: int) -> dict[str, Any]:  # noqa: ARG001
+def detail(request: HttpRequest, number: int) -> dict[str, Any]:
     """One restore test, whether it is finished or not."""
-    return as_json(get_test(number))
+    return as_json(get_visible_test(acting_person(request), number))

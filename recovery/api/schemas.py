@@ -1,26 +1,16 @@
 """What is sent and what is answered, as OpenAPI describes it. What is not named here is refused."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from lib.api_fields import PlainText, plain
+
 LONGEST_TEST_SECONDS = 7 * 86_400
 LARGEST_NUMBER = 2**63 - 1
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-
-
-def _plain(text: str) -> str:
-    # Such characters could make a line read differently from what it says; none of them can be stored everywhere.
-    if _CONTROL.search(text):
-        raise ValueError("holds control characters or marks of direction")
-    return text
-
-
-PlainText = Annotated[str, AfterValidator(_plain)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
-Sentence = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(_plain)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(plain)]
+Sentence = Annotated[str, Field(min_length=1, max_length=1000), AfterValidator(plain)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST_TEST_SECONDS, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=0, le=LARGEST_NUMBER)]
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -61,7 +51,7 @@ class ReportIn(Schema):
     restored_to: AwareDatetime | None = None
     restored_txid: Annotated[str, Field(max_length=40, pattern=r"^[0-9a-f]*$")] = ""
     rto_seconds: Seconds | None = None
-    integrity: Annotated[str, Field(max_length=300), AfterValidator(_plain)] = ""
+    integrity: Annotated[str, Field(max_length=300), AfterValidator(plain)] = ""
     tables: Annotated[dict[Name, Count], Field(max_length=5000)] = {}
     uncounted_tables: Annotated[list[Name], Field(max_length=5000)] = []
     sha256: Digest | None = None
@@ -70,9 +60,9 @@ class ReportIn(Schema):
     identity: Annotated[dict[Name, Name], Field(max_length=20)] = {}
     phases: dict[PhaseName, Seconds] = {}
     checks: Annotated[list[ReportedCheck], Field(max_length=200)] = []
-    tool: Annotated[str, Field(max_length=80), AfterValidator(_plain)] = ""
+    tool: Annotated[str, Field(max_length=80), AfterValidator(plain)] = ""
     exit_code: Annotated[int, Field(strict=True, ge=-255, le=255)] | None = None
-    log_tail: Annotated[str, Field(max_length=4096), AfterValidator(_plain)] = ""
+    log_tail: Annotated[str, Field(max_length=4096), AfterValidator(plain)] = ""
 
 
 class CheckOut(BaseModel):
@@ -190,23 +180,6 @@ class DatabaseList(BaseModel):
     """Every database by name."""
 
     results: list[DatabaseOut]
-
-
-class FaultOut(BaseModel):
-    """One place in a request that is wrong."""
-
-    pointer: str
-    detail: str
-
-
-class ProblemOut(BaseModel):
-    """An error (RFC 9457). `detail` says what happened and what to do."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: list[FaultOut] | None = None
 
 
 class TestFilter(Schema):

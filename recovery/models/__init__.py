@@ -3,6 +3,7 @@
 from recovery.models.alarm import Alarm
 from recovery.models.check import Check
 from recovery.models.database import Database
+from recovery.models.event_evidence import EventEvidence
 from recovery.models.evidence import Evidence
 from recovery.models.measurement import DiskUsage, Measurement
 from recovery.models.replica import Replica
@@ -15,6 +16,7 @@ __all__ = [
     "Check",
     "Database",
     "DiskUsage",
+    "EventEvidence",
     "Evidence",
     "Measurement",
     "Replica",

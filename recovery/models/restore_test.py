@@ -1,6 +1,7 @@
 """A proof, or the lack of one, that a backup can be brought back."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from recovery.models.replica import Replica
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class RestoreTestQuerySet(models.QuerySet["RestoreTest"]):
+    """Filters that read as sentences."""
+
+    def visible_to(self, user: "User") -> "RestoreTestQuerySet":
+        """Those that this person may know of: a drill of an incident is seen by whoever sees the incident."""
+        return self.filter(Q(incident=None) | Q(incident__in=Incident.objects.visible_to(user)))
 
 
 class RestoreTest(models.Model):
@@ -98,6 +110,8 @@ class RestoreTest(models.Model):
     tool = models.CharField(max_length=80, blank=True)
     exit_code = models.IntegerField(null=True, blank=True)
     log_tail = models.TextField(blank=True)
+
+    objects = RestoreTestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -1,26 +1,11 @@
 """What each method of backing up has measured here, in figures that lead to the tests behind them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
 
+from lib.figures import Figures, summarize
 from recovery.models import Database, Replica, RestoreTest
 from recovery.queries.history import LATEST, HistoryFilter
-
-# Of fewer values, nine in ten is no figure of its own.
-ENOUGH_FOR_SHARE = 10
-
-
-@dataclass(frozen=True)
-class Figures:
-    """How a number of values spread; `ninety` is what nine in ten do not exceed, None where they are too few."""
-
-    count: int
-    median: float
-    least: float
-    greatest: float
-    ninety: float | None
 
 
 @dataclass(frozen=True)
@@ -68,12 +53,3 @@ def compare_methods(*, with_demonstration: bool) -> dict[str, dict[str, MethodFi
 def has_demonstration() -> bool:
     """Whether there is demonstration data."""
     return Database.objects.filter(is_demonstration=True).exists()
-
-
-def summarize(values: Sequence[float | None]) -> Figures | None:
-    """How the known ones among these values spread; None where none is known."""
-    known = sorted(value for value in values if value is not None)
-    if not known:
-        return None
-    ninety = quantiles(known, n=10, method="inclusive")[-1] if len(known) >= ENOUGH_FOR_SHARE else None
-    return Figures(len(known), median(known), known[0], known[-1], ninety)

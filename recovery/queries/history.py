@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from recovery.models import Database, Replica, RestoreTest, SkippedRun
 
 HISTORY = 50
@@ -43,14 +44,9 @@ class HistoryFilter:
         return {name: word for name, word in dataclasses.asdict(self).items() if word}
 
 
-def list_restore_tests(database: Database) -> QuerySet[RestoreTest]:
-    """The newest tests of all replicas of a database."""
-    return filter_restore_tests(HistoryFilter(database=database.name))[:HISTORY]
-
-
-def filter_restore_tests(wanted: HistoryFilter) -> QuerySet[RestoreTest]:
-    """All tests that are asked for, newest first."""
-    tests = RestoreTest.objects.filter(**wanted.conditions())
+def filter_restore_tests(wanted: HistoryFilter, user: User) -> QuerySet[RestoreTest]:
+    """The tests that are asked for and that this person may know of, newest first."""
+    tests = RestoreTest.objects.visible_to(user).filter(**wanted.conditions())
     # The columns that are long belong to the page of one test; the reasons of one that failed are in its checks.
     tests = tests.defer("log_tail", "configuration", "identity", "loss", "phases")
     return tests.select_related("replica__database", "requested_by").order_by("-number")

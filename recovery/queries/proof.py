@@ -2,13 +2,14 @@
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
+from accounts.models import User
 from recovery.models import Database, Replica, RestoreTest
 from recovery.queries.history import HistoryFilter, filter_restore_tests
 
 
-def list_whole_tests(wanted: HistoryFilter) -> QuerySet[RestoreTest]:
-    """All tests that are asked for with all their columns, newest first."""
-    return filter_restore_tests(wanted).defer(None)
+def list_whole_tests(wanted: HistoryFilter, user: User) -> QuerySet[RestoreTest]:
+    """The tests that are asked for and that this person may know of, with all their columns, newest first."""
+    return filter_restore_tests(wanted, user).defer(None)
 
 
 def list_proven(name: str | None = None) -> list[tuple[Database, RestoreTest | None]]:

@@ -67,7 +67,7 @@ def database_page(database: Database, user: User, asked: QueryDict) -> dict[str,
         "is_long": is_long,
         "filter_form": filter_form,
         "filter_part": address_part(wanted, leave_out="database"),
-        **_history(database, wanted, asked.get("page")),
+        **_history(database, wanted, user, asked.get("page")),
         "form": RestoreTestForm(),
         "base_url": settings.BASE_URL,
         "can_write": user.is_writer and not database.is_demonstration,
@@ -75,8 +75,8 @@ def database_page(database: Database, user: User, asked: QueryDict) -> dict[str,
     }
 
 
-def _history(database: Database, wanted: HistoryFilter, number: str | None) -> dict[str, Any]:
-    page = Paginator(filter_restore_tests(wanted), PAGE_SIZE).get_page(number)
+def _history(database: Database, wanted: HistoryFilter, user: User, number: str | None) -> dict[str, Any]:
+    page = Paginator(filter_restore_tests(wanted, user), PAGE_SIZE).get_page(number)
     tests = list(page.object_list)
     skipped: list[SkippedRun] = []
     # A run that was skipped has no result, so it answers no question for one.

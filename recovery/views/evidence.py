@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.request import Request
 from incidents.access import get_editable_incident, get_visible_incident
 from incidents.models import Incident
@@ -26,9 +27,9 @@ from recovery.views import restore_tests
 PAGE, PANEL = "incidents/panel.html", "recovery/evidence/_panel.html"
 
 
-def panel(incident: Incident) -> dict[str, Any]:
+def panel(incident: Incident, user: User) -> dict[str, Any]:
     """What the evidence panel of an incident shows."""
-    tests = list_attachable_tests(incident)
+    tests = list_attachable_tests(incident, user)
     forms = {"form": AttachTestForm(tests=tests), "file_form": AttachFileForm(), "link_form": AttachLinkForm()}
     return {"incident": incident, "evidence": list_evidence(incident), **forms}
 
@@ -36,7 +37,7 @@ def panel(incident: Incident) -> dict[str, Any]:
 @require_safe
 def list(request: Request, number: int) -> HttpResponse:
     """The evidence of an incident, which its page loads."""
-    context = panel(get_visible_incident(request.user, number)) | {"can_write": request.user.is_writer}
+    context = panel(get_visible_incident(request.user, number), request.user) | {"can_write": request.user.is_writer}
     return page_or_fragment(request, PAGE, PANEL, context)
 
 
@@ -44,9 +45,9 @@ def list(request: Request, number: int) -> HttpResponse:
 def create(request: Request, number: int) -> HttpResponse:
     """Attach a restore test to this incident."""
     incident = get_editable_incident(request.user, number)
-    form = AttachTestForm(request.POST, tests=list_attachable_tests(incident))
+    form = AttachTestForm(request.POST, tests=list_attachable_tests(incident, request.user))
     done = carry_out(form, lambda restore_test, caption: _attach(request, restore_test, incident, caption))
-    context = panel(incident) | {"can_write": True}
+    context = panel(incident, request.user) | {"can_write": True}
     if done:
         return saved(request, PANEL, context, otherwise=f"{incident.get_absolute_url()}#evidence-panel")
     return page_or_fragment(request, PAGE, PANEL, context | {"form": form}, status=422)
@@ -56,7 +57,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def test_create(request: Request, number: int) -> HttpResponse:
     """Attach this restore test to an incident."""
     test = get_attachable_test(request.user, number)
-    form = AttachIncidentForm(request.POST, incidents=list_incidents_without(test))
+    form = AttachIncidentForm(request.POST, incidents=list_incidents_without(test, request.user))
     if done := carry_out(form, lambda incident, caption: _attach(request, test, incident, caption)):
         messages.success(request, _("Attached. The test can no longer be altered or deleted."))
         return redirect(f"{done.incident.get_absolute_url()}#evidence-panel")
@@ -73,7 +74,7 @@ def withdrawal(request: Request, pk: int) -> HttpResponse:
         evidence = act(evidence, actor=request.user, now=timezone.now())
     except DomainError as error:
         problem = str(error)
-    context = panel(evidence.incident) | {"can_write": True, "problem": problem}
+    context = panel(evidence.incident, request.user) | {"can_write": True, "problem": problem}
     context["withdrawn"] = evidence if evidence.withdrawn_at else None
     return page_or_fragment(request, PAGE, PANEL, context, status=422 if problem else 200)
 

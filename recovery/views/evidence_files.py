@@ -1,17 +1,18 @@
 """Files and links as evidence of an incident, and what was attached."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.request import Request
 from incidents.access import get_editable_incident
 from incidents.models import Incident
+from lib.file_answers import SentFile, answer_with_file
 from lib.forms import carry_out
 from lib.http import page_or_fragment, saved
 from recovery.access import get_visible_file
@@ -20,9 +21,6 @@ from recovery.evidence_forms import AttachFileForm, AttachLinkForm
 from recovery.services.evidence import attach_file, attach_link
 from recovery.services.evidence_files import open_file
 from recovery.views.evidence import PAGE, PANEL, panel
-
-# Whatever a browser makes of a file, it runs nothing and loads nothing.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
 @require_POST
@@ -47,28 +45,17 @@ def link_create(request: Request, number: int) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse | FileResponse:
     """A picture to look at, or another file to keep; a page that says so where it is lost."""
     evidence = get_visible_file(request.user, pk)
-    etag = f'"{evidence.file_sha256}"'
-    # Asked again each time, so that nobody who has signed out sees it; what has not changed is not sent again.
-    headers = {"Cache-Control": "private, no-cache", "ETag": etag, "Content-Security-Policy": POLICY}
-    if isinstance(get_conditional_response(request, etag=etag), HttpResponseNotModified):
-        return HttpResponseNotModified(headers=headers)
+    kind = evidence.file_kind
+    sent = SentFile(evidence.file_sha256, evidence.file_name, kind, is_shown=kind is not None and kind.is_picture)
     try:
-        file = open_file(evidence)
+        return answer_with_file(request, sent, partial(open_file, evidence))
     except EvidenceFileLost as lost:
         context = {"incident": evidence.incident, "item": evidence, "reason": str(lost)}
         return render(request, "recovery/evidence/lost.html", context, status=404)
-    kind = evidence.file_kind
-    return FileResponse(
-        file,
-        as_attachment=kind is None or not kind.is_picture,
-        filename=evidence.file_name,
-        content_type=kind.media_type if kind else "application/octet-stream",
-        headers=headers | {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"},
-    )
 
 
 def _answer(request: Request, incident: Incident, done: object, bound: dict[str, forms.Form]) -> HttpResponse:
-    context: dict[str, Any] = panel(incident) | {"can_write": True}
+    context: dict[str, Any] = panel(incident, request.user) | {"can_write": True}
     if done:
         return saved(request, PANEL, context, otherwise=f"{incident.get_absolute_url()}#evidence-panel")
     return page_or_fragment(request, PAGE, PANEL, context | bound, status=422)

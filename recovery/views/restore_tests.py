@@ -44,7 +44,7 @@ def list(request: Request) -> HttpResponse:
     """The tests of all databases, or those that are asked for."""
     form = TestsForm(request.GET)
     wanted = read_filter(form)
-    page = Paginator(filter_restore_tests(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(filter_restore_tests(wanted, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "filter_form": form, "filter_part": address_part(wanted)}
     return render(request, "recovery/restore_test/list.html", context)
 
@@ -73,7 +73,7 @@ def panel(test: RestoreTest, user: User) -> dict[str, Any]:
         "tables": compare_tables(test.tables, before.tables if before else {}),
         "lanes": list_lanes(test.phases),
         "loss": read_loss(test.loss),
-        "evidence": list_evidence_of(test),
+        "evidence": list_evidence_of(test, user),
         "record": record,
         "previous_record": find_previous_record(record),
         "is_accepted": test.replica.accepted_test_id == test.pk,
@@ -81,5 +81,5 @@ def panel(test: RestoreTest, user: User) -> dict[str, Any]:
         "can_write": user.is_writer,
     }
     if test.is_finished and user.is_writer and not test.replica.database.is_demonstration:
-        context["form"] = AttachIncidentForm(incidents=list_incidents_without(test))
+        context["form"] = AttachIncidentForm(incidents=list_incidents_without(test, user))
     return context

@@ -35,8 +35,9 @@ def measure() -> list[dict[str, Any]]:
     from tests.benchmarks.documents import measure_documents
     from tests.benchmarks.pages import measure_pages
     from tests.benchmarks.restore import measure_restores
+    from tests.benchmarks.watchers import measure_watchers
 
-    return [*measure_pages(), *measure_documents(), *measure_restores()]
+    return [*measure_pages(), *measure_documents(), *measure_watchers(), *measure_restores()]
 
 
 def print_table(results: list[dict[str, Any]]) -> None:

@@ -22,14 +22,12 @@ def measure_pages() -> list[dict[str, Any]]:
     user = make_user("bench")
     _fill(user)
     big, small = make_incident(user, "Busy"), make_incident(user, "Quiet")
-    _add_events(big, EVENTS)
-    for incident, count in ((big, 10), (small, 1)):
-        for number in range(count):
-            cause = RootCause.objects.create(incident=incident, statement=f"Cause {number} of the **outage**")
-            ActionItem.objects.create(incident=incident, title=f"Mend cause {number}", root_cause=cause)
+    add_events(big, EVENTS)
+    add_learning(big, 10)
+    add_learning(small, 1)
     client = signed_in(user)
     time_of_big = milliseconds(lambda: _open(client, big.get_absolute_url()), rounds=ROUNDS)
-    time_of_list = milliseconds(lambda: _open(client, "/"), rounds=ROUNDS)
+    time_of_list = milliseconds(lambda: _open(client, "/incidents/"), rounds=ROUNDS)
     queries = {incident.title: _count_queries(client, incident.get_absolute_url()) for incident in (big, small)}
     return [
         figure("incident page, 200 events", time_of_big, "ms", at_most=50),
@@ -50,7 +48,15 @@ def _fill(user: Any) -> None:
     )
 
 
-def _add_events(incident: Incident, count: int) -> None:
+def add_learning(incident: Incident, count: int) -> None:
+    """So many causes, each with an action item."""
+    for number in range(count):
+        cause = RootCause.objects.create(incident=incident, statement=f"Cause {number} of the **outage**")
+        ActionItem.objects.create(incident=incident, title=f"Mend cause {number}", root_cause=cause)
+
+
+def add_events(incident: Incident, count: int) -> None:
+    """So many events more, a minute apart."""
     TimelineEvent.objects.bulk_create(
         TimelineEvent(
             incident=incident,

@@ -9,7 +9,15 @@ import pytest
 from django.apps import apps
 
 from accounts.models import User
-from incidents.models import ActionItem, Improvement, Incident, PostmortemSection, RootCause, TimelineEvent
+from incidents.models import (
+    ActionItem,
+    Improvement,
+    Incident,
+    IncidentLink,
+    PostmortemSection,
+    RootCause,
+    TimelineEvent,
+)
 from incidents.services.postmortems import start_postmortem
 from tests.factories import make_event, make_incident
 
@@ -27,6 +35,7 @@ class Scene:
     item: ActionItem
     improvement: Improvement
     section: PostmortemSection
+    link: IncidentLink
 
 
 def make_scene(actor: User) -> Scene:
@@ -38,6 +47,7 @@ def make_scene(actor: User) -> Scene:
         cause=cause,
         item=ActionItem.objects.create(incident=incident, title="Add an alert", root_cause=cause),
         improvement=Improvement.objects.create(incident=incident, metric="MTTR", before="25 min", after="5 min"),
+        link=IncidentLink.objects.create(incident=incident, title="Graphs", url="https://example.org/graphs"),
         section=start_postmortem(incident, actor=actor).sections.get(key="lessons"),
     )
 

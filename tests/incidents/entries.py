@@ -8,7 +8,15 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import ActionItem, Improvement, Incident, PostmortemSection, RootCause, TimelineEvent
+from incidents.models import (
+    ActionItem,
+    Improvement,
+    Incident,
+    IncidentLink,
+    PostmortemSection,
+    RootCause,
+    TimelineEvent,
+)
 from tests.incidents.conftest import Scene
 
 
@@ -50,6 +58,8 @@ ITEM = {"title": "Add an alert", "owner": "", "due_date": "2024-03-20", "status"
 ITEM |= {"root_cause": "", "reason": ""}
 NOT_DOING = {"status": "not_doing", "reason": ""}
 METRIC = {"metric": "RTO", "before": "25 min", "after": "2 min"}
+LINK = {"title": "Dashboard", "url": "https://example.org/d/1"}
+NO_ADDRESS = "Enter an address that begins with https:// or http://."
 NO_EVENT = "Write what happened; a few words are enough."
 NO_CAUSE = "Describe the cause in a sentence about the system."
 NO_REASON = "Say why this is not being done, so that others can follow."
@@ -60,7 +70,15 @@ ENTRIES = {
     for entry in [
         Entry(
             "incident_create",
-            {"title": "It is down", "severity": "2", "impact_started_at": "", "summary": "All of it", "mode": "live"},
+            {
+                "title": "It is down",
+                "severity": "2",
+                "impact_started_at": "",
+                "summary": "All of it",
+                "mode": "live",
+                "tags": "Checkout, black friday",
+                "submission_key": "chosen by the form",
+            },
             {"title": ""},
             "Say in a few words what is happening; the rest can follow.",
             ("title", "summary"),
@@ -69,7 +87,14 @@ ENTRIES = {
         ),
         Entry(
             "facts_edit",
-            {"title": "It is down", "summary": "All of it", "severity": "1", "mode": "drill"},
+            {
+                "title": "It is down",
+                "summary": "All of it",
+                "severity": "1",
+                "mode": "drill",
+                "tags": "checkout",
+                "time_zone": "Asia/Bangkok",
+            },
             {"title": "  "},
             REQUIRED,
             ("title", "summary"),
@@ -77,7 +102,14 @@ ENTRIES = {
         ),
         Entry(
             "impact_edit",
-            {"impact": "No sales", "customers_affected": "7", "requests_failed": "500", "data_lost": "0", "cost": "1"},
+            {
+                "impact": "No sales",
+                "customers_affected": "7",
+                "requests_failed": "500",
+                "data_loss": "lost",
+                "data_lost": "three orders",
+                "cost": "1",
+            },
             {"requests_failed": "99999999999999999999"},
             "Ensure this value is less than or equal to 9223372036854775807.",
             ("impact", "data_lost", "cost"),
@@ -129,6 +161,16 @@ ENTRIES = {
             ("title", "reason"),
             lambda scene: [scene.item.number],
             model=ActionItem,
+        ),
+        Entry("link_create", LINK, {"url": "javascript:alert(1)"}, NO_ADDRESS, ("title",), model=IncidentLink),
+        Entry(
+            "link_edit",
+            LINK,
+            {"url": "ftp://example.org/"},
+            NO_ADDRESS,
+            ("title",),
+            lambda scene: [scene.link.pk],
+            model=IncidentLink,
         ),
         Entry("improvement_create", METRIC, {"metric": ""}, REQUIRED, tuple(METRIC), model=Improvement),
         Entry(

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 from itertools import permutations, product
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,11 +10,11 @@ from incidents.lifecycle import (
     ONGOING,
     ORDERED_MILESTONES,
     TRANSITIONS,
-    DurationState,
     Status,
     check_milestones,
     check_transition,
-    measure_durations,
+    fits,
+    milestones_of,
 )
 
 NOW = datetime(2024, 3, 10, 18, 0, tzinfo=UTC)
@@ -80,54 +79,36 @@ def test_no_milestone_lies_in_the_future(name: str) -> None:
     assert refusal.value.field == name
 
 
-@pytest.mark.parametrize("is_over", [True, False])
-@pytest.mark.parametrize(("start", "end"), list(product([None, at(0)], [None, at(-1), at(0), at(25)])))
-def test_a_duration_is_recorded_pending_unknown_or_out_of_order(
-    start: datetime | None, end: datetime | None, is_over: bool
-) -> None:
-    durations = measure_durations({"impact_started_at": start, "resolved_at": end}, is_over=is_over)
-    resolve = next(duration for duration in durations if duration.name == "time_to_resolve")
-    if start is None or end is None:
-        assert resolve.state is (DurationState.NOT_APPLICABLE if is_over else DurationState.PENDING)
-        assert resolve.seconds is None
-    elif end < start:
-        assert (resolve.state, resolve.seconds) == (DurationState.INVALID, None)
-    else:
-        assert (resolve.state, resolve.seconds) == (DurationState.RECORDED, (end - start).total_seconds())
-
-
-def test_each_duration_lies_between_its_own_two_milestones() -> None:
-    instants = [at(0), at(1), at(30), at(3), at(7), at(15)]
-    milestones = dict(zip(MILESTONES, instants, strict=False))
-    measured = {duration.name: duration.seconds for duration in measure_durations(milestones, is_over=False)}
-    assert measured == {
-        "time_to_detect": 60,
-        "time_to_acknowledge": 120,
-        "time_to_mitigate": 420,
-        "time_to_resolve": 900,
-    }
+def test_the_first_three_statuses_go_on() -> None:
+    assert set(ONGOING) == {"investigating", "identified", "monitoring"}
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "seconds"),
+    ("after", "sets"),
     [
-        # The clocks in New York go forward at two on 10 March 2024 and back at two on 3 November 2024.
-        ("2024-03-10T01:30-05:00", "2024-03-10T03:30-04:00", 3600),
-        ("2024-11-03T00:30-04:00", "2024-11-03T03:30-05:00", 4 * 3600),
-        ("2024-11-03T01:30-04:00", "2024-11-03T01:30-05:00", 3600),
-        ("2024-02-28T12:00-05:00", "2024-03-01T12:00-05:00", 2 * 86_400),
-        ("2023-12-31T23:59:59-05:00", "2024-01-01T00:00:01-05:00", 2),
+        (Status.INVESTIGATING, []),
+        (Status.IDENTIFIED, ["acknowledged_at"]),
+        (Status.MONITORING, ["mitigated_at", "acknowledged_at"]),
+        (Status.RESOLVED, ["resolved_at", "mitigated_at", "acknowledged_at"]),
+        (Status.CLOSED, ["closed_at"]),
     ],
 )
-def test_durations_are_true_across_changes_of_the_clock_and_of_the_day(start: str, end: str, seconds: float) -> None:
-    zone = ZoneInfo("America/New_York")
-    local = [datetime.fromisoformat(text).astimezone(zone) for text in (start, end)]
-    # As the database gives them back.
-    milestones = dict(zip(("impact_started_at", "resolved_at"), (each.astimezone(UTC) for each in local), strict=True))
-    check_milestones(milestones, now=datetime(2024, 12, 1, tzinfo=UTC))
-    assert measure_durations(milestones, is_over=True)[-1].seconds == seconds
+def test_a_status_sets_the_milestones_that_it_says_were_reached_and_never_a_known_one(
+    after: Status, sets: list[str]
+) -> None:
+    assert milestones_of(after, dict.fromkeys(MILESTONES)) == sets
+    for name in sets:
+        assert milestones_of(after, {name: at(0)}) == [other for other in sets if other != name]
+    assert milestones_of(after, dict.fromkeys(MILESTONES, at(0))) == []
 
 
-def test_every_state_has_words() -> None:
-    assert [state.label for state in DurationState] == ["Recorded", "Pending", "Unknown", "Out of order"]
-    assert {status for status in Status if status in ONGOING} == {"investigating", "identified", "monitoring"}
+@pytest.mark.parametrize(("known", "name"), list(permutations(ORDERED_MILESTONES, 2)))
+def test_a_milestone_fits_where_checking_the_order_would_pass(known: str, name: str) -> None:
+    for minute in (-1, 0, 1):
+        milestones = {known: at(0)}
+        try:
+            check_milestones(milestones | {name: at(minute)}, now=NOW)
+        except IncidentError:
+            assert not fits(name, at(minute), milestones)
+        else:
+            assert fits(name, at(minute), milestones)

@@ -7,7 +7,7 @@ import pytest
 from tests.project.sources import STATIC, text_of
 
 CARDS = ("ground", "surface", "sunken")
-SEVERITIES = tuple(f"sev{level}" for level in range(1, 6))
+SEVERITIES = (*(f"sev{level}" for level in range(1, 6)), "sev-purple", "sev-green")
 # The colours of text that stands on each background; hovering changes the background too.
 TEXT_ON = {
     "ground": ("ink", "ink-soft", "accent", "good", "warn", "bad"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.incidents.at_once import COMMANDING, DECLARING, MERGING
 from tests.recovery.management.installation import Installation
 
 BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
@@ -27,7 +28,7 @@ REFUSED = [
     "UPDATE recovery_evidence SET restore_test_id = restore_test_id",
     "UPDATE recovery_evidence SET id = id + 1",
     "DELETE FROM recovery_evidence",
-    "TRUNCATE recovery_evidence",
+    "TRUNCATE recovery_evidence CASCADE",
     "TRUNCATE recovery_restoretest CASCADE",
     "UPDATE recovery_testrecord SET envelope = '{}'",
     "UPDATE recovery_testrecord SET sequence = sequence",
@@ -36,6 +37,18 @@ REFUSED = [
     "INSERT INTO recovery_testrecord TABLE recovery_testrecord ON CONFLICT (id) DO UPDATE SET sha256 = 'none'",
     "INSERT INTO recovery_restoretest TABLE recovery_restoretest ON CONFLICT (number) DO UPDATE SET status = 'failed'",
 ]
+FINAL = [
+    "UPDATE accounts_change SET actor_id = NULL",
+    "UPDATE accounts_change SET id = id + 1000",
+    "DELETE FROM accounts_change",
+    "TRUNCATE accounts_change",
+    "TRUNCATE accounts_user CASCADE",
+    "INSERT INTO accounts_change TABLE accounts_change ON CONFLICT (id) DO UPDATE SET door = 'api'",
+]
+COUNTED = """
+    SELECT door, actor_id IS NOT NULL, incident_number IS NOT NULL, count(*) FROM accounts_change
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
 ATTACH = """
 from django.utils import timezone
 from accounts.services.people import first_administrator
@@ -158,6 +171,28 @@ def test_evidence_can_be_withdrawn_and_its_test_stays_frozen(answer: dict[str, o
         connection.execute("UPDATE recovery_evidence SET withdrawn_at = NULL, withdrawn_by_id = NULL")
 
 
+@pytest.mark.parametrize("statement", FINAL)
+def test_what_was_changed_stays_written_down(answer: dict[str, object], url: str, statement: str) -> None:
+    read = "SELECT * FROM accounts_change ORDER BY id"
+    with psycopg.connect(url, autocommit=True) as connection:
+        before = connection.execute(read).fetchall()
+        assert len(before) > 20
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="neither altered nor deleted"):
+            connection.execute(statement)
+        assert connection.execute(read).fetchall() == before
+
+
+def test_changes_in_postgresql_say_by_whom_and_by_which_door(answer: dict[str, object], url: str) -> None:
+    with psycopg.connect(url) as connection:
+        counted = connection.execute(COUNTED).fetchall()
+    assert [(door, has_actor, has_incident) for door, has_actor, has_incident, count in counted if count > 1] == [
+        ("import", True, False),
+        ("import", True, True),
+        ("system", False, False),
+        ("system", False, True),
+    ]
+
+
 def test_a_result_and_a_new_test_do_not_wait_for_each_other(
     answer: dict[str, object], url: str, installation: Installation
 ) -> None:
@@ -176,3 +211,9 @@ def test_tampering_with_records_in_postgresql_is_found(
             connection.execute(f"UPDATE recovery_restoretest SET status = {value}")  # noqa: S608
             assert installation.manage("evidence_verify").code == code
         connection.execute("ALTER TABLE recovery_restoretest ENABLE TRIGGER USER")
+
+
+@pytest.mark.parametrize("script", [COMMANDING, DECLARING, MERGING], ids=["commanding", "declaring", "merging"])
+def test_what_is_sent_at_once_happens_once(answer: dict[str, object], installation: Installation, script: str) -> None:
+    done = installation.manage("shell", "-c", script)
+    assert (done.code, done.err) == (0, "")

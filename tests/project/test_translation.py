@@ -8,7 +8,7 @@ from tests.project.markup import MARK, read
 from tests.project.sources import name_of, templates, text_of
 
 # Names and abbreviations that are the same in every language
-SAME_EVERYWHERE = {"RPO", "RTO", "SHA-256", "PDF", "HTML", "Markdown", "Debrief"}
+SAME_EVERYWHERE = {"RPO", "RTO", "SHA-256", "PDF", "HTML", "Markdown", "CSV", "JSON", "Debrief", "ACT-", "p90", "n ="}
 # Rendered without context or extensions, when everything else has failed
 BARE = "templates/500.html"
 READ_ALOUD_OR_SHOWN = ("aria-label", "aria-description", "title", "alt", "placeholder", "label", "data-label")
@@ -16,14 +16,16 @@ NOT_SHOWN = {"script", "style"}
 # Their strings are translated, name templates and routes, or format dates.
 OTHER_STRINGS = {"translate", "blocktranslate", "extends", "include", "url", "static", "load", "block", "with"}
 FORMATS = re.compile(r"""\|(date|time):("[^"]*"|'[^']*')""")
+# Put in for each row
+FILLED_IN = re.compile(r"\{\w+\}")
 MARKED = re.compile(r"""_\(("[^"]*"|'[^']*')\)""")
 
 
 def words(text: str) -> str:
     """What remains to be translated of a text."""
-    text = MARK.sub(" ", text)
+    text = FILLED_IN.sub(" ", MARK.sub(" ", text))
     for name in sorted(SAME_EVERYWHERE, key=len, reverse=True):
-        text = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", " ", text)
+        text = re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w)", " ", text)
     return text.strip() if re.search(r"[^\W\d_]", text) else ""
 
 

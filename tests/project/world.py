@@ -8,7 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from accounts.services.people import password_link_path
 from incidents.models import ActionItem, Improvement, RenderedDocument, RootCause
+from incidents.services.attachments import attach_file as attach_incident_file
 from incidents.services.postmortems import start_postmortem
+from incidents.services.roles import assign_role
 from recovery.services.evidence import attach_evidence, attach_file
 from recovery.services.records import write_record
 from tests.factories import (
@@ -17,7 +19,10 @@ from tests.factories import (
     make_delivery,
     make_event,
     make_incident,
+    make_link,
     make_restore_test,
+    make_service,
+    make_team,
     make_token,
 )
 from tests.uploads import upload
@@ -57,13 +62,27 @@ def make_world(actor: User) -> dict[str, Any]:
     write_record(test, now=NOW)
     evidence = attach_evidence(test, incident=incident, caption="It came back", actor=actor, now=NOW)
     file = attach_file(incident, file=upload(), caption="It says so", actor=actor, now=NOW)
+    attachment = attach_incident_file(incident, file=upload(), actor=actor)
+    make_event(incident, source="import", submission_key="paste-paste1-0")
     rendering = RenderedDocument.objects.create(incident=incident, digest="a" * 64)
     delivery = make_delivery()
     link = password_link_path(actor).strip("/").rpartition("/")[2]
     return {
         "number": incident.number,
         "incidents:event_edit.pk": make_event(incident).pk,
+        **{f"incidents:event_{page}.pk": make_event(incident).pk for page in ("marks", "history")},
+        "recovery:event_evidence_edit.pk": make_event(incident).pk,
+        "incidents:attachment.pk": attachment.pk,
+        "incidents:attachment_removal.pk": attachment.pk,
+        "incidents:paste.key": "paste1",
         "incidents:cause_edit.pk": RootCause.objects.create(incident=incident, statement="It was full").pk,
+        "incidents:role_release.pk": assign_role(incident, role="scribe", person=actor, actor=actor, now=NOW).pk,
+        **{f"incidents:link_{page}.pk": make_link(incident).pk for page in ("edit", "removal")},
+        "other": make_incident(actor, "Another").number,
+        **{f"incidents:{page}.pk": make_service().pk for page in ("service", "service_edit")},
+        "level": 3,
+        "incidents:team.pk": make_team().pk,
+        "accounts:team_edit.pk": make_team().pk,
         "incidents:improvement_edit.pk": Improvement.objects.create(incident=incident, metric="p95").pk,
         "item": ActionItem.objects.create(incident=incident, title="Alert earlier").pk,
         "recovery:check_create.kind": "minimum_rows",
@@ -85,6 +104,9 @@ def make_world(actor: User) -> dict[str, Any]:
         "notifications:attempt_create.pk": delivery.pk,
         "api:restore_test.number": test.number,
         "api:elsewhere.rest": "nowhere",
+        **{f"api:{name}.number": incident.number for name in ("incident", "event_list")},
+        "incidents:record_audit.kind": "incident",
+        "incidents:record_audit.key": incident.number,
         "accounts:token_revocation.pk": make_token(actor=actor)[0].pk,
         "accounts:person_edit.pk": actor.pk,
         "accounts:person_link_create.pk": actor.pk,

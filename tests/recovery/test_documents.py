@@ -8,7 +8,7 @@ import pytest
 from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
-from incidents.documents.tree import Block, Facts, Gap, Table
+from incidents.documents.tree import Block, Facts, Figure, Gap, Table
 from incidents.models import Incident
 from incidents.services.postmortems import start_postmortem
 from recovery.documents import SECTION, evidence_blocks
@@ -158,9 +158,11 @@ def test_files_and_links_stand_in_a_table_of_their_own(incident: Incident) -> No
     attach(incident)
     make_file_evidence(incident, "The disk filled up", file_name="disk.png", file_type="image/png")
     link(incident)
-    *tests, table = evidence_blocks(incident).blocks
+    *tests, table, shown = evidence_blocks(incident).blocks
     assert len(tests) == 3
     assert isinstance(table, Table)
+    assert isinstance(shown, Figure)
+    assert shown.caption == "The disk filled up"
     assert sum(column.width for column in table.columns) == 12
     by = f"{incident.declared_by}, 2026-11-22 12:00"
     assert [[cell.text for cell in row] for row in table.rows] == [

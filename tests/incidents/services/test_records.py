@@ -58,7 +58,9 @@ def test_severity_changes_are_events_and_nothing_else_is(scene: Scene, responder
 
 def test_impact_can_be_known_and_become_unknown_again(scene: Scene) -> None:
     known = {"impact": "a", "customers_affected": 0, "requests_failed": 2**63 - 1, "data_lost": "b", "cost": "c"}
+    known |= {"data_loss": "lost"}
     unknown = {"impact": "", "customers_affected": None, "requests_failed": None, "data_lost": "", "cost": ""}
+    unknown |= {"data_loss": "unknown"}
     for impact in (known, unknown):
         change_impact(scene.incident, **impact)
         scene.incident.refresh_from_db()

@@ -75,7 +75,7 @@ def test_reopening_takes_back_what_says_that_it_is_over(responder: User) -> None
 def test_reopening_keeps_a_mitigation_that_somebody_recorded(responder: User) -> None:
     incident = make_in(Status.RESOLVED, responder)
     mitigated = THEN + timedelta(minutes=15, seconds=30)
-    change_milestones(incident, now=END, mitigated_at=mitigated)
+    change_milestones(incident, now=END, mitigated_at=mitigated, acknowledged_at=None)
     reopened = change_status(incident, status="investigating", actor=responder, now=END, note="Again.")
     assert (reopened.mitigated_at, reopened.resolved_at) == (mitigated, None)
     event = reopened.events.order_by("pk").last()
@@ -86,7 +86,7 @@ def test_reopening_keeps_a_mitigation_that_somebody_recorded(responder: User) ->
 @pytest.mark.parametrize(
     ("at", "sentence"),
     [
-        (THEN - timedelta(minutes=1), "“Mitigated” is before “Impact started”."),
+        (THEN - timedelta(minutes=1), "“Resolved” is before “Impact started”."),
         (END + timedelta(minutes=6), "“Since” lies in the future."),
     ],
 )
@@ -129,3 +129,38 @@ def test_milestones_that_contradict_the_record_are_refused(
         change_milestones(incident, now=END, **milestones)
     assert refusal.value.field == field
     assert stored() == known
+
+
+@pytest.mark.parametrize("status", ["identified", "monitoring", "resolved"])
+def test_leaving_investigating_acknowledges_once(responder: User, status: str) -> None:
+    changed = change_status(make_incident(responder, now=THEN), status=status, actor=responder, now=END, at=LATER)
+    assert changed.acknowledged_at == LATER
+    again = change_status(changed, status="investigating", actor=responder, now=END)
+    assert change_status(again, status="identified", actor=responder, now=END).acknowledged_at == LATER
+
+
+def test_monitoring_says_since_when_it_is_mitigated_and_resolving_keeps_that(responder: User) -> None:
+    changed = change_status(make_incident(responder, now=THEN), status="monitoring", actor=responder, now=END, at=LATER)
+    assert changed.mitigated_at == LATER
+    resolved = change_status(changed, status="resolved", actor=responder, now=END)
+    assert (resolved.mitigated_at, resolved.resolved_at) == (LATER, END)
+
+
+def test_what_is_written_down_afterwards_acknowledges_nothing(responder: User) -> None:
+    incident = make_incident(responder, now=THEN)
+    Incident.objects.filter(pk=incident.pk).update(mode="retrospective")
+    assert change_status(incident, status="identified", actor=responder, now=END).acknowledged_at is None
+
+
+def test_a_milestone_that_nobody_spoke_of_is_left_unknown_where_it_would_be_out_of_order(responder: User) -> None:
+    incident = make_incident(responder, now=THEN)
+    change_milestones(incident, now=END, mitigated_at=THEN + timedelta(minutes=5))
+    changed = change_status(incident, status="identified", actor=responder, now=END, at=LATER)
+    assert (changed.acknowledged_at, changed.mitigated_at) == (None, THEN + timedelta(minutes=5))
+
+
+def test_those_who_watch_hear_of_corrected_milestones(responder: User) -> None:
+    incident = make_incident(responder, now=THEN)
+    before = Incident.objects.get(pk=incident.pk).revision
+    change_milestones(incident, now=END, detected_at=LATER)
+    assert Incident.objects.get(pk=incident.pk).revision == before + 1

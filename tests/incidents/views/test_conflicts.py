@@ -16,12 +16,19 @@ from tests.incidents.entries import ENTRIES, seen
 CONFLICT = "Somebody saved this while you were writing. Compare both and save again to keep yours."
 # What the other person saved meanwhile, and how it reads.
 THEIRS: dict[str, tuple[dict[str, str], list[str]]] = {
-    "facts_edit": ({"mode": "retrospective", "severity": "2"}, ["Mode: Retrospective", "Severity: SEV2", "Title: It"]),
-    "impact_edit": ({"requests_failed": "501", "cost": ""}, ["Requests failed: 501", "Cost: empty"]),
+    "facts_edit": (
+        {"mode": "retrospective", "severity": "2", "tags": "one, two"},
+        ["Mode: Retrospective", "Severity: SEV2", "Title: It", "Tags: one, two", "Timezone: Asia/Bangkok"],
+    ),
+    "impact_edit": (
+        {"requests_failed": "501", "cost": "", "data_loss": "none"},
+        ["Requests failed: 501", "Cost: empty", "Data loss: None"],
+    ),
     "milestones_edit": ({"detected_at": "2024-03-10T13:30:00"}, ["Detected: 2024-03-10 13:30:00", "Closed: empty"]),
-    "event_edit": ({"occurred_at": "2024-03-10T14:07:00"}, ["When: 2024-03-10 14:07:00", "Kind: Alert"]),
+    "event_edit": ({"occurred_at": "2024-03-10T14:07:00"}, ["When: 2024-03-10 14:07:00"]),
     "cause_edit": ({"category": "process"}, ["Category: Process", "Kind: Trigger"]),
     "action_item_edit": ({"due_date": "2024-03-21"}, ["Due: 2024-03-21", "Owner: nobody yet", "Addresses: empty"]),
+    "link_edit": ({"url": "https://example.org/d/2"}, ["Address: https://example.org/d/2", "Title: Dashboard"]),
     "improvement_edit": ({"after": "90 s"}, ["After: 90 s", "Metric: RTO"]),
     "section_edit": ({"body": "their <text>"}, ["Text: their <text>"]),
 }
@@ -87,16 +94,17 @@ def test_services_and_owners_chosen_meanwhile_are_noticed(as_responder: Client, 
     assert "Owner: ann" in as_responder.post(item.address(scene), my_item).content.decode()
 
 
-def test_a_correction_of_the_time_alone_shows_in_the_readers_timezone(
+def test_a_correction_of_the_time_alone_shows_in_the_timezone_that_it_is_typed_in(
     as_responder: Client, responder: User, scene: Scene
 ) -> None:
-    responder.time_zone = "Asia/Bangkok"
+    responder.time_zone, scene.incident.time_zone = "Asia/Bangkok", "Europe/Berlin"
     responder.save()
+    scene.incident.save()
     entry = ENTRIES["event_edit"]
     mine = entry.sent(as_responder, scene)
     TimelineEvent.objects.filter(pk=scene.event.pk).update(occurred_at="2024-03-10T14:07:00Z", is_pinned=False)
     page = as_responder.post(entry.address(scene), mine).content.decode()
-    assert "When: 2024-03-10 21:07:00" in page
+    assert "When: 2024-03-10 15:07:00" in page
     assert "In the post-mortem: no" in page
 
 

@@ -1,24 +1,12 @@
 """What each method measured."""
 
-import pytest
-
+from accounts.models import User
 from recovery.models import RestoreTest
 from recovery.queries import compare_methods, filter_restore_tests
-from recovery.queries.comparison import summarize
 from tests.factories import NOW, make_database, make_replica, make_restore_test
 
 
-def test_a_median_stands_with_its_range_and_from_ten_values_on_with_nine_in_ten() -> None:
-    few, many = summarize([3, None, 1, 2]), summarize([float(n) for n in range(1, 12)])
-    assert few
-    assert (few.count, few.median, few.least, few.greatest, few.ninety) == (3, 2, 1, 3, None)
-    assert many
-    assert (many.count, many.median, many.ninety) == (11, 6, 10)
-    assert summarize([None, None]) is None
-
-
-@pytest.mark.django_db
-def test_only_passed_tests_of_the_latest_state_count_each_origin_apart() -> None:
+def test_only_passed_tests_of_the_latest_state_count_each_origin_apart(viewer: User) -> None:
     replica = make_replica(method="file_copy")
     measured = [make_restore_test(replica, rto_seconds=seconds, rpo_seconds=None) for seconds in (1, 5, 9)]
     make_restore_test(replica, status="failed", rto_seconds=100)
@@ -31,14 +19,13 @@ def test_only_passed_tests_of_the_latest_state_count_each_origin_apart() -> None
     assert found["measured"].rto.median == 5
     assert found["measured"].rpo is None
     assert figures["litestream"] == {}
-    assert {*filter_restore_tests(found["measured"].tests)} == {*measured}
+    assert {*filter_restore_tests(found["measured"].tests, viewer)} == {*measured}
 
 
-@pytest.mark.django_db
-def test_demonstration_data_counts_only_where_it_is_asked_for() -> None:
+def test_demonstration_data_counts_only_where_it_is_asked_for(viewer: User) -> None:
     make_restore_test(make_replica(make_database("shown", is_demonstration=True)), rto_seconds=99)
     real = make_restore_test(make_replica(make_database("real")), rto_seconds=1)
     without, with_it = (compare_methods(with_demonstration=asked)["litestream"]["measured"] for asked in (False, True))
     assert [without.count, with_it.count] == [1, 2]
-    assert [*filter_restore_tests(without.tests)] == [real]
-    assert filter_restore_tests(with_it.tests).count() == RestoreTest.objects.count()
+    assert [*filter_restore_tests(without.tests, viewer)] == [real]
+    assert filter_restore_tests(with_it.tests, viewer).count() == RestoreTest.objects.count()

@@ -85,11 +85,11 @@ def test_only_what_can_be_attached_is_offered(evidence: Evidence, actor: User) -
     replica = evidence.restore_test.replica
     other, _running = make_restore_test(replica), make_restore_test(replica, status="running")
     incident = make_incident(actor)
-    assert [*list_attachable_tests(evidence.incident)] == [other]
-    assert [*list_incidents_without(evidence.restore_test)] == [incident]
+    assert [*list_attachable_tests(evidence.incident, evidence.attached_by)] == [other]
+    assert [*list_incidents_without(evidence.restore_test, evidence.attached_by)] == [incident]
     withdraw_evidence(evidence, actor=actor, now=LATER)
-    assert [*list_attachable_tests(evidence.incident)] == [other, evidence.restore_test]
-    assert [*list_incidents_without(evidence.restore_test)] == [incident, evidence.incident]
+    assert [*list_attachable_tests(evidence.incident, evidence.attached_by)] == [other, evidence.restore_test]
+    assert [*list_incidents_without(evidence.restore_test, evidence.attached_by)] == [incident, evidence.incident]
     assert RestoreTest.objects.count() == 3
 
 

@@ -1,8 +1,8 @@
-"""What pages read about people."""
+"""Who there is."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from accounts.models import ApiToken, Role, Team, User
+from accounts.models import Role, Team, User
 
 
 def list_people() -> QuerySet[User]:
@@ -24,10 +24,3 @@ def has_administrator_with_password() -> bool:
     """False on a new installation, until the first administrator has chosen a password."""
     administrators = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
     return any(user.has_usable_password() for user in administrators.only("password"))
-
-
-def list_tokens() -> QuerySet[ApiToken]:
-    """Every token of the API, those that nobody revoked first, then the newest first."""
-    return ApiToken.objects.select_related("created_by", "revoked_by").order_by(
-        F("revoked_at").asc(nulls_first=True), "-created_at", "-pk"
-    )

@@ -1,0 +1,80 @@
+"""By when an incident is to be learnt from: what its severity promises, counted from its resolution. No database."""
+
+import zoneinfo
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SATURDAY = 5
+
+
+class Promises(Protocol):
+    """What a severity level asks for."""
+
+    is_postmortem_required: bool
+    postmortem_days: int
+    action_item_days: int
+
+
+class Resolvable(Protocol):
+    """What the days are counted from; `time_zone` empty is the installation's."""
+
+    @property
+    def resolved_at(self) -> datetime | None:
+        """When it was over; None while it goes on."""
+
+    @property
+    def time_zone(self) -> str:
+        """Where it was handled."""
+
+
+def add_working_days(start: date, count: int) -> date:
+    """The day that is `count` working days (Monday to Friday) after `start`; holidays are not known."""
+    weeks, rest = divmod(count, 5)
+    day = start + timedelta(weeks=weeks)
+    # A whole week later is the same weekday; one that falls on a weekend counts as the Friday before.
+    if day.weekday() >= SATURDAY and (weeks or rest):
+        day -= timedelta(days=day.weekday() - SATURDAY + 1)
+    while rest:
+        day += timedelta(days=1)
+        rest -= day.weekday() < SATURDAY
+    return day
+
+
+def postmortem_due(incident: Resolvable, severity: Promises) -> date | None:
+    """The last day for publishing the post-mortem; None while the incident goes on, and where none is required."""
+    if not severity.is_postmortem_required:
+        return None
+    resolved = _resolution_day(incident)
+    return resolved and add_working_days(resolved, severity.postmortem_days)
+
+
+def action_items_due(incident: Resolvable, severity: Promises) -> date | None:
+    """The last day for the incident's action items; None while the incident goes on."""
+    resolved = _resolution_day(incident)
+    return resolved and resolved + timedelta(days=severity.action_item_days)
+
+
+def describe_promises(severity: Promises) -> str:
+    """What follows from choosing this level, in a sentence."""
+    days = severity.postmortem_days
+    if severity.is_postmortem_required:
+        postmortem = ngettext(
+            "Post-mortem due in %(count)d working day", "Post-mortem due in %(count)d working days", days
+        ) % {"count": days}
+    else:
+        postmortem = _("No post-mortem required")
+    items = severity.action_item_days
+    action_items = ngettext("action items in %(count)d day", "action items in %(count)d days", items) % {"count": items}
+    return f"{postmortem}; {action_items}."
+
+
+def _resolution_day(incident: Resolvable) -> date | None:
+    """The day of the resolution where the incident was handled."""
+    if incident.resolved_at is None:
+        return None
+    zone = zoneinfo.ZoneInfo(incident.time_zone) if incident.time_zone else timezone.get_default_timezone()
+    return incident.resolved_at.astimezone(zone).date()

@@ -1,0 +1,59 @@
+"""Who has which part in a response."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, User
+from incidents.models import Incident, IncidentRole, RoleAssignment
+from incidents.models.grant import IncidentGrant
+from lib.compiled import CompiledRecords
+
+_ANY_NUMBER = -102
+_assignments = CompiledRecords[RoleAssignment](
+    lambda: RoleAssignment.objects.filter(incident=_ANY_NUMBER).select_related("person").order_by("taken_at", "pk")
+)
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role, and who holds it now: nobody, one, or, of experts, any number."""
+
+    role: IncidentRole
+    held: tuple[RoleAssignment, ...]
+
+    @property
+    def label(self) -> str:
+        """The role in words."""
+        return str(self.role.label)
+
+    @property
+    def is_single(self) -> bool:
+        """True for a role that one person holds at a time."""
+        return self.role is not IncidentRole.EXPERT
+
+    @property
+    def holder(self) -> RoleAssignment | None:
+        """Who holds a single role now."""
+        return self.held[0] if self.held else None
+
+
+def list_assignments(incident: Incident) -> list[RoleAssignment]:
+    """All that anybody has held in this incident, in the order in which it was taken."""
+    return _assignments.fetch({_ANY_NUMBER: incident.pk})
+
+
+def held_roles(assignments: list[RoleAssignment]) -> list[HeldRole]:
+    """Every role with those who hold it now."""
+    held = [assignment for assignment in assignments if assignment.released_at is None]
+    return [HeldRole(role, tuple(one for one in held if one.role == role)) for role in IncidentRole]
+
+
+def list_assignable_people(incident: Incident) -> QuerySet[User]:
+    """Those who may be given a role: everyone who may write and may see this incident."""
+    people = User.objects.filter(is_active=True, role__in=(Role.RESPONDER, Role.ADMINISTRATOR))
+    if incident.is_restricted:
+        grants = IncidentGrant.objects.filter(incident=incident)
+        named = Q(pk__in=grants.filter(person__isnull=False).values("person"))
+        people = people.filter(named | Q(pk__in=grants.filter(team__isnull=False).values("team__members")))
+    return people.order_by("name", "username")

@@ -1,0 +1,51 @@
+"""Services, and what teams owe: always as far as the reader sees the incidents behind it."""
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Team, User
+from incidents.models import ActionItem, Incident, Service, SeverityLevel
+
+CLOSED_ITEMS = (ActionItem.Status.DONE, ActionItem.Status.NOT_DOING)
+
+
+def list_services(user: User) -> QuerySet[Service]:
+    """All services by name, with their teams and how many visible incidents are going on in each."""
+    ongoing = Incident.objects.visible_to(user).ongoing().filter(services=OuterRef("pk")).order_by()
+    counted = Subquery(ongoing.values("services").annotate(count=Count("pk")).values("count"))
+    return Service.objects.select_related("team").annotate(ongoing_count=Coalesce(counted, 0))
+
+
+def list_incidents_of(service: Service, user: User) -> QuerySet[Incident]:
+    """The service's incidents that this person sees, newest first."""
+    incidents = Incident.objects.visible_to(user).filter(services=service)
+    return incidents.select_related("severity").order_by("-number")
+
+
+def list_open_items(user: User, wanted: Q) -> QuerySet[ActionItem]:
+    """Action items that are still owed, of incidents this person sees, those due first at the top."""
+    seen = Incident.objects.visible_to(user).values("pk")
+    items = ActionItem.objects.filter(wanted, incident__in=seen).exclude(status__in=CLOSED_ITEMS)
+    return items.select_related("incident", "owner_person", "owner_team").order_by(
+        F("due_date").asc(nulls_last=True), "number"
+    )
+
+
+def list_service_items(service: Service, user: User) -> QuerySet[ActionItem]:
+    """What is still owed because of the service's incidents."""
+    return list_open_items(user, Q(incident__in=service.incidents.values("pk")))
+
+
+def list_team_items(team: Team, user: User) -> QuerySet[ActionItem]:
+    """What the team still owes."""
+    return list_open_items(user, Q(owner_team=team))
+
+
+def list_services_of(team: Team) -> QuerySet[Service]:
+    """The services that the team owns."""
+    return Service.objects.filter(team=team)
+
+
+def list_severities() -> QuerySet[SeverityLevel]:
+    """The five levels, the worst first."""
+    return SeverityLevel.objects.order_by("level")

@@ -1,0 +1,1 @@
+"""The index that search reads, kept right by the database itself."""

@@ -1,0 +1,41 @@
+"""Who sees an incident, compared with who sees another."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.errors import IncidentError
+from incidents.models import Incident, IncidentGrant
+
+
+def check_audience(source: Incident, target: Incident) -> None:
+    """Refuses to move what is written in one incident into another, where people would come to see it, or lose it.
+
+    The target may be seen by no one who does not see the source; and what is open to all does not become restricted.
+    """
+    names = {"source": source.reference, "target": target.reference}
+    if target.is_restricted and not source.is_restricted:
+        raise IncidentError(
+            _(
+                "%(target)s is restricted and %(source)s is open to all: most people would lose what is written here. "
+                "Restrict %(source)s to the same people first."
+            )
+            % names,
+            field="duplicate_of",
+        )
+    if source.is_restricted and (not target.is_restricted or not _people(target) <= _people(source)):
+        raise IncidentError(
+            _(
+                "%(source)s is restricted, and %(target)s can be seen by others. "
+                "Restrict %(target)s to people who see %(source)s first, or let them see both."
+            )
+            % names,
+            field="duplicate_of",
+        )
+
+
+def _people(incident: Incident) -> set[int]:
+    """The keys of the people who see a restricted incident, by themselves or through a team."""
+    grants = IncidentGrant.objects.filter(incident=incident)
+    named = set(grants.exclude(person=None).values_list("person", flat=True))
+    teams = grants.exclude(team=None).values("team")
+    return named | set(User.objects.filter(teams__in=teams).values_list("pk", flat=True))

@@ -1,0 +1,84 @@
+"""Two people's changes of one text: what differs, and what both together make."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Literal, NamedTuple
+
+# A word with the blanks behind it: changes of neighbouring words touch, and what touches is for people to settle.
+_words = re.compile(r"\S+\s*|\s+")
+# A word and the blanks behind it apart: what is marked as different is words.
+_pieces = re.compile(r"\s+|\S+")
+
+# Beyond this many words, comparing takes longer than anybody waits for a page.
+MOST_WORDS = 4_000
+
+
+class Piece(NamedTuple):
+    """A part of a text that is the same in both, only in the older (`removed`) or only in the newer (`added`)."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+class _Change(NamedTuple):
+    """In place of the base's words from `start` to `end` stand these."""
+
+    start: int
+    end: int
+    words: list[str]
+
+
+def compare_texts(before: str, after: str) -> list[Piece]:
+    """The parts of both texts in order, word by word; very long texts as a whole."""
+    old, new = _pieces.findall(before), _pieces.findall(after)
+    if max(len(old), len(new)) > MOST_WORDS:
+        old, new = [before], [after]
+    runs: list[tuple[bool, str, str]] = []
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        run = kind == "equal", "".join(old[i1:i2]), "".join(new[j1:j2])
+        if not run[0] and len(runs) > 1 and runs[-1][0] and runs[-1][1].isspace():
+            # Words that changed side by side are one change: the blank between them is no reading matter.
+            blank, known = runs.pop(), runs.pop()
+            run = False, known[1] + blank[1] + run[1], known[2] + blank[2] + run[2]
+        runs.append(run)
+    return [piece for is_same, removed, added in runs for piece in _as_pieces(removed, added, is_same=is_same)]
+
+
+def _as_pieces(removed: str, added: str, *, is_same: bool) -> Iterator[Piece]:
+    if is_same:
+        yield Piece("same", added)
+        return
+    if removed:
+        yield Piece("removed", removed)
+    if added:
+        yield Piece("added", added)
+
+
+def merge_texts(base: str, mine: str, theirs: str) -> str | None:
+    """`base` with the changes of both; None where they changed the same words, or words side by side."""
+    if mine == theirs or theirs == base:
+        return mine
+    if mine == base:
+        return theirs
+    words = _words.findall(base)
+    if max(len(words), len(mine.split()), len(theirs.split())) > MOST_WORDS:
+        return None
+    changes = sorted([*_changes(words, mine), *_changes(words, theirs)])
+    merged, done = [], 0
+    previous: _Change | None = None
+    for change in changes:
+        if change == previous:
+            continue
+        if previous and change.start <= previous.end:
+            return None
+        merged += [*words[done : change.start], *change.words]
+        done, previous = change.end, change
+    return "".join([*merged, *words[done:]])
+
+
+def _changes(words: list[str], text: str) -> Iterator[_Change]:
+    others = _words.findall(text)
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield _Change(i1, i2, others[j1:j2])

@@ -1,0 +1,95 @@
+// What is typed into a form that is marked for it is kept in this browser until Debrief has it.
+import * as store from "./store.js";
+
+const LONG = 20_000;
+const words = document.getElementById("kept-words");
+const timers = new WeakMap();
+
+const addressOf = (form) => form.getAttribute("action");
+// Hidden fields say over which values a correction was typed: restored, it still meets what others changed since.
+const isKept = (field) =>
+  field.name &&
+  (field.type === "hidden"
+    ? field.name === "seen" || field.name.startsWith("initial-")
+    : !["file", "password", "submit", "button"].includes(field.type));
+const kept = (form) => [...form.elements].filter(isKept);
+const texts = (form) => kept(form).filter((field) => field.matches("textarea, input[type=text], input:not([type])"));
+const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
+
+export function forget(form) {
+  clearTimeout(timers.get(form));
+  store.remove("draft", addressOf(form));
+  form.querySelector("[data-restored]")?.remove();
+}
+
+function keep(form) {
+  if (texts(form).every((field) => field.value === field.defaultValue)) return forget(form);
+  const fields = kept(form).map((field) => [field.name, valueOf(field)]);
+  store.write("draft", addressOf(form), { fields });
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.matches("[data-keep]")) return;
+  clearTimeout(timers.get(form));
+  // Long texts take a moment to write: not at each key.
+  if ((event.target.value?.length ?? 0) < LONG) keep(form);
+  else timers.set(form, setTimeout(keep, 400, form));
+});
+
+function put(form, fields) {
+  for (const [name, value] of fields) {
+    const field = form.elements.namedItem(name);
+    if (!(field instanceof Element)) continue;
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value;
+  }
+}
+
+function discard(form, original) {
+  put(form, original);
+  forget(form);
+  texts(form)[0]?.focus();
+}
+
+function restore(form) {
+  const draft = form.dataset.keep === "restored" ? null : store.read("draft", addressOf(form));
+  if (!draft || form.querySelector("[aria-invalid=true], .conflict")) return;
+  const original = kept(form).map((field) => [field.name, valueOf(field)]);
+  put(form, draft.fields);
+  form.dataset.keep = "restored";
+  if (texts(form).every((field) => field.value === field.defaultValue)) return forget(form);
+  const note = document.getElementById("restored-note").content.firstElementChild.cloneNode(true);
+  note.querySelector("button").addEventListener("click", () => discard(form, original));
+  (texts(form)[0].closest(".field") ?? form.querySelector(".form-actions")).append(note);
+}
+
+// A correction that was begun stands at the link that opens it again.
+function pointOut(root) {
+  for (const address of store.names("draft")) {
+    const link = root.querySelector(`a[href="${CSS.escape(address)}"][hx-get]`);
+    if (!link || link.dataset.unsent || !store.read("draft", address)) continue;
+    link.dataset.unsent = words.dataset.unsent;
+    link.append(Object.assign(document.createElement("span"), { className: "unsent", textContent: words.dataset.unsent }));
+  }
+}
+
+function prepare(root) {
+  for (const form of root.querySelectorAll("form[data-keep]")) restore(form);
+  if (root.matches?.("form[data-keep]")) restore(root);
+  pointOut(root);
+}
+
+document.addEventListener("htmx:load", (event) => prepare(event.target));
+prepare(document.body);
+
+// Acknowledged is what Debrief has answered to without asking for a correction.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  const isSaved = event.detail.successful && event.detail.requestConfig.verb === "post" && event.detail.xhr.status !== 422;
+  if (isSaved && form.matches("form[data-keep]")) forget(form);
+});
+document.addEventListener("click", (event) => {
+  const form = event.target.closest?.("a[hx-get*=cancel]")?.closest("form[data-keep]");
+  if (form) forget(form);
+});

@@ -1,0 +1,115 @@
+// Asks every few seconds whether others changed the incident, and shows what they did.
+import { announce } from "./announce.js";
+import { learn } from "./clock.js";
+import { lost, patience, reached } from "./connection.js";
+import { isSelected, keepPlace, replace } from "./place.js";
+import { takeInAll } from "./rows.js";
+
+const OFTEN = 2_400;
+const SELDOM = 15_000;
+const LONG_ENOUGH = 600_000;
+const ENOUGH_SECONDS = 10;
+
+const root = document.querySelector("[data-watch]");
+let revision = root?.dataset.revision;
+let startedAt = Date.now();
+let timer = null;
+let failures = 0;
+let isAsking = false;
+
+const isOver = () => root.dataset.over === "yes";
+
+function setState(state) {
+  root.dataset.state = state;
+  root.querySelector("[data-watch-state]").textContent = root.dataset[state];
+  root.querySelector("[data-watch-resume]").hidden = state !== "stopped";
+}
+
+function plan(delay) {
+  clearTimeout(timer);
+  if (!document.hidden) timer = setTimeout(ask, delay);
+}
+
+function planNext() {
+  if (isOver() && Date.now() - startedAt > LONG_ENOUGH) setState("stopped");
+  else plan(isOver() ? SELDOM : OFTEN);
+}
+
+// Panels that show the incident's facts; one in which somebody works stays as it is.
+function takeInPanel(fresh) {
+  const known = document.getElementById(fresh.id);
+  const isWorkedIn = !known || known.querySelector("form.form") || known.contains(document.activeElement);
+  const plain = (element) => element.outerHTML.replace(/name="csrfmiddlewaretoken" value="\w+"/g, "");
+  if (isWorkedIn || isSelected(known) || plain(known) === plain(fresh)) return false;
+  replace(known, document.adoptNode(fresh));
+  return true;
+}
+
+function takeIn(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const answer = fresh.querySelector("[data-changes]");
+  if (!answer) return;
+  const outcome = takeInAll(answer);
+  let panels = [];
+  keepPlace(() => {
+    panels = [...answer.querySelectorAll("[data-panels] > [id]")].filter(takeInPanel);
+  });
+  if (outcome.new.length) announce("new", outcome.new.length);
+  if (outcome.changed.length) announce("changed", outcome.changed.length);
+  if (panels.some((panel) => panel.id !== "timeline-counts")) announce("facts");
+  root.dataset.over = answer.dataset.over;
+  // What is selected or worked in is asked for again.
+  if (!outcome.kept.length) revision = answer.dataset.changes;
+}
+
+function sayOnce(state) {
+  if (root.dataset.state !== state) announce(state);
+  setState(state);
+}
+
+async function ask() {
+  if (isAsking) return;
+  isAsking = true;
+  const asked = Date.now();
+  try {
+    const query = new URLSearchParams({ since: revision });
+    const response = await fetch(`${root.dataset.watch}?${query}`, {
+      headers: { "HX-Request": "true", "HX-Current-URL": window.location.href },
+      cache: "no-store",
+      signal: AbortSignal.timeout(ENOUGH_SECONDS * 1000),
+    });
+    if (response.status >= 500) throw new Error("not answered");
+    learn(response.headers.get("Debrief-Now"), asked, Date.now());
+    failures = 0;
+    reached();
+    if (response.status === 200) takeIn(await response.text());
+    if (response.status === 401) {
+      // Somebody may sign in again in another tab.
+      sayOnce("signedOut");
+      plan(SELDOM);
+    } else if (!response.ok) sayOnce("gone");
+    else {
+      setState("live");
+      planNext();
+    }
+  } catch {
+    lost();
+    setState("offline");
+    plan(patience(failures++));
+  } finally {
+    isAsking = false;
+  }
+}
+
+function resume() {
+  startedAt = Date.now();
+  ask();
+}
+
+if (root) {
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : resume()));
+  for (const again of ["online", "focus"]) window.addEventListener(again, ask);
+  document.addEventListener("debrief:elsewhere", ask);
+  root.querySelector("[data-watch-resume]").addEventListener("click", resume);
+  ask();
+}

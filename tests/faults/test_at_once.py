@@ -1,0 +1,20 @@
+"""Two people, or one impatient person, at the same moment, with a database in a file."""
+
+import pytest
+
+from tests.incidents.at_once import COMMANDING, DECLARING, MERGING
+from tests.recovery.management.installation import Installation
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = Installation(tmp_path_factory.mktemp("data"))
+    done = made.manage("migrate")
+    assert done.code == 0, done.err
+    return made
+
+
+@pytest.mark.parametrize("script", [COMMANDING, DECLARING, MERGING], ids=["commanding", "declaring", "merging"])
+def test_what_is_sent_at_once_happens_once(installation: Installation, script: str) -> None:
+    done = installation.manage("shell", "-c", script)
+    assert (done.code, done.err) == (0, "")

@@ -1,0 +1,147 @@
+"""The index on SQLite: whatever changes a text changes the index."""
+
+from collections.abc import Callable
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from accounts.models import User
+from incidents.models import ActionItem, Incident, TimelineEvent
+from incidents.queries.search import search
+from incidents.search import sqlite
+from incidents.search.index import restore_triggers
+from tests.factories import NOW, make_event, make_incident, make_user
+
+TABLES = ("incidents_actionitem", "incidents_incident", "incidents_postmortemsection", "incidents_timelineevent")
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    return make_user("reader")
+
+
+def found(user: User, word: str) -> int:
+    return search(user, word).count
+
+
+def execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def test_after_all_migrations_every_table_has_its_triggers(db: None) -> None:
+    """A migration that remakes a table drops them; `restore_triggers` runs after `migrate`."""
+    assert sqlite.find_missing(connection) == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'incidents_search_inc%'"
+        )
+        assert sorted(name for (name,) in cursor.fetchall()) == sorted(TABLES * 3)
+
+
+def test_every_kind_is_indexed_where_its_model_keeps_it() -> None:
+    columns = {
+        model._meta.db_table: {field.column for field in model._meta.concrete_fields}
+        for model in apps.get_app_config("incidents").get_models()
+    }
+    for source in sqlite.SOURCES.values():
+        assert {source.key, *source.titles, *source.texts} <= columns[source.table]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda event: TimelineEvent.objects.filter(pk=event.pk).update(text="valve"),
+        lambda _event: execute("UPDATE incidents_timelineevent SET text = 'valve' WHERE text = 'turbopump'"),
+        lambda _one: execute("UPDATE incidents_timelineevent SET id = id + 9, text = 'valve' WHERE text LIKE 'turbo%'"),
+        lambda event: TimelineEvent.objects.bulk_update([_with_text(event, "valve")], ["text"]),
+    ],
+    ids=["update", "sql", "another key", "bulk_update"],
+)
+def test_a_changed_text_is_found_by_its_new_words_alone(user: User, change: Callable[[TimelineEvent], object]) -> None:
+    event = make_event(make_incident(user), "turbopump")
+    change(event)
+    assert (found(user, "turbopump"), found(user, "valve")) == (0, 1)
+    assert sqlite.find_faults(connection) == []
+
+
+def _with_text(event: TimelineEvent, text: str) -> TimelineEvent:
+    event.text = text
+    return event
+
+
+def test_what_is_deleted_is_no_longer_indexed(user: User) -> None:
+    incident = make_incident(user, "turbopump")
+    make_event(incident, "turbopump")
+    execute("DELETE FROM incidents_timelineevent")
+    ActionItem.objects.create(incident=incident, title="turbopump").delete()
+    assert found(user, "turbopump") == 1
+    assert sqlite.find_faults(connection) == []
+
+
+def test_rows_added_in_bulk_are_indexed(user: User) -> None:
+    Incident.objects.bulk_create(
+        Incident(title=f"turbopump {n}", severity_id=3, declared_by=user, declared_at=NOW) for n in range(3)
+    )
+    assert found(user, "turbopump") == 3
+
+
+def test_what_is_taken_back_is_not_indexed(user: User) -> None:
+    with transaction.atomic():
+        make_incident(user, "turbopump")
+        transaction.set_rollback(True)
+    assert found(user, "turbopump") == 0
+    assert sqlite.find_faults(connection) == []
+
+
+def test_long_texts_in_every_letter_are_indexed(user: User) -> None:
+    make_event(make_incident(user), "ฐานข้อมูล é Ł \u0301 x" * 5_000 + " turbopump")
+    assert found(user, "turbopump") == 1
+    assert found(user, '"ฐานข้อมูล e l"') == 1
+
+
+def test_a_table_that_a_migration_remade_gets_its_triggers_again(user: User) -> None:
+    execute("DROP TRIGGER incidents_search_incidents_incident_insert", "DROP VIEW incidents_search_2")
+    assert {"incidents_search_incidents_incident_insert", "incidents_search_2", "incidents_search_2_fold"} == set(
+        sqlite.find_missing(connection)
+    )
+    restore_triggers(connection)
+    assert sqlite.find_missing(connection) == []
+    make_incident(user, "turbopump")
+    assert found(user, "turbopump") == 1
+
+
+def test_no_trigger_names_a_table_that_could_be_remade(db: None) -> None:
+    """SQLite refuses to rename a table while a trigger of another one names it."""
+    for name, sql in sqlite._triggers(sqlite.SOURCES.values()).items():
+        _head, _, body = sql.partition(" BEGIN ")
+        assert not [table for table in TABLES if table in body], name
+
+
+def test_what_is_missing_is_found_and_mended(user: User, capsys: pytest.CaptureFixture[str]) -> None:
+    incident = make_incident(user)
+    execute("DROP TRIGGER incidents_search_incidents_timelineevent_insert")
+    make_event(incident, "turbopump")
+    with pytest.raises(CommandError, match="search_rebuild"):
+        call_command("search_rebuild", check=True)
+    assert "incidents_timelineevent: 1 rows are not in the index" in capsys.readouterr().out
+    assert found(user, "turbopump") == 0
+    call_command("search_rebuild")
+    assert found(user, "turbopump") == 1
+    call_command("search_rebuild", check=True)
+
+
+def test_the_index_can_be_taken_away_and_made_again(user: User) -> None:
+    make_incident(user, "turbopump")
+    sqlite.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE 'incidents_search%'")
+        assert cursor.fetchall() == []
+    with pytest.raises(CommandError, match="migrate"):
+        call_command("search_rebuild")
+    assert restore_triggers(connection) == []
+    sqlite.install(connection)
+    assert found(user, "turbopump") == 1

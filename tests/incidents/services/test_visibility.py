@@ -1,0 +1,96 @@
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from incidents.errors import IncidentError
+from incidents.models import Incident, IncidentGrant, RoleAssignment
+from incidents.services.visibility import change_visibility, grant_access, visibility_values
+from lib.edits import fingerprint
+from lib.errors import EditConflict
+from tests.factories import NOW, make_incident, make_team, make_user
+
+
+def restrict(incident: Incident, actor: User, *, people: Any = (), teams: Any = (), **more: Any) -> Incident:
+    return change_visibility(
+        incident, visibility="restricted", people=people, teams=teams, actor=actor, now=NOW, **more
+    )
+
+
+def sees(user: User, incident: Incident) -> bool:
+    return Incident.objects.visible_to(user).filter(pk=incident.pk).exists()
+
+
+def test_only_the_named_see_a_restricted_incident(responder: User, administrator: User, viewer: User) -> None:
+    incident = make_incident(responder)
+    member = make_user("member")
+    team = make_team()
+    team.members.add(member)
+    assert all(sees(user, incident) for user in (responder, administrator, viewer, member))
+    restrict(incident, responder, people=[responder], teams=[team])
+    assert [sees(user, incident) for user in (responder, member)] == [True, True]
+    assert [sees(user, incident) for user in (administrator, viewer)] == [False, False]
+    team.members.remove(member)
+    assert not sees(member, incident)
+
+
+def test_opening_it_again_shows_it_to_everyone(responder: User, viewer: User) -> None:
+    incident = restrict(make_incident(responder), responder, people=[responder])
+    assert not sees(viewer, incident)
+    change_visibility(incident, visibility="open", people=[], teams=[], actor=responder, now=NOW)
+    assert sees(viewer, incident)
+    assert [event.text for event in incident.events.order_by("pk")][1:] == [
+        "Restricted: seen by responder alone.",
+        "Open to everyone with an account.",
+    ]
+
+
+def test_nobody_shuts_themselves_out(responder: User, viewer: User) -> None:
+    incident = make_incident(responder)
+    with pytest.raises(IncidentError, match="You would not see"):
+        restrict(incident, responder, people=[viewer])
+    assert not Incident.objects.get(pk=incident.pk).is_restricted
+
+
+def test_whoever_holds_a_role_is_not_shut_out(responder: User, viewer: User) -> None:
+    incident = make_incident(responder)
+    held = RoleAssignment.objects.create(incident=incident, role="scribe", person=viewer, taken_at=NOW)
+    with pytest.raises(IncidentError, match="viewer would not see"):
+        restrict(incident, responder, people=[responder])
+    held.released_at = NOW
+    held.save()
+    restrict(incident, responder, people=[responder])
+    assert not sees(viewer, incident)
+
+
+def test_a_team_is_enough(responder: User) -> None:
+    team = make_team()
+    team.members.add(responder)
+    incident = restrict(make_incident(responder), responder, teams=[team])
+    assert sees(responder, incident)
+    assert list(incident.grants.values_list("person", "team")) == [(None, team.pk)]
+
+
+def test_naming_the_same_again_changes_nothing(responder: User, viewer: User) -> None:
+    incident = restrict(make_incident(responder), responder, people=[responder, viewer])
+    grants = list(IncidentGrant.objects.values("pk"))
+    restrict(incident, responder, people=[responder, viewer])
+    assert list(IncidentGrant.objects.values("pk")) == grants
+    assert incident.events.count() == 2
+
+
+def test_two_who_change_it_at_once_are_told(responder: User, viewer: User) -> None:
+    incident = Incident.objects.get(pk=make_incident(responder).pk)
+    seen = fingerprint(visibility_values(incident))
+    restrict(incident, responder, people=[responder], seen=seen)
+    with pytest.raises(EditConflict):
+        restrict(incident, responder, people=[responder, viewer], seen=seen)
+    assert not sees(viewer, incident)
+
+
+def test_access_is_granted_once(responder: User, viewer: User) -> None:
+    incident = restrict(make_incident(responder), responder, people=[responder])
+    grant_access(incident, person=viewer, actor=None)
+    grant_access(incident, person=viewer, actor=responder)
+    assert sees(viewer, incident)
+    assert IncidentGrant.objects.get(person=viewer).granted_by is None

@@ -1,0 +1,95 @@
+"""What differs between two texts, and what two people's changes make together."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.merging import MOST_WORDS, compare_texts, merge_texts
+
+texts = st.text("ab \nกข", max_size=30)
+
+
+def marked(before: str, after: str) -> str:
+    signs = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+    return "".join(signs[piece.kind].format(piece.text) for piece in compare_texts(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("The disk filled up", "The disk filled up", "The disk filled up"),
+        ("The disk filled up", "The disk was full", "The disk [-filled up-]{+was full+}"),
+        ("The disk filled up", "The disk filled up again", "The disk filled up{+ again+}"),
+        ("It did not help", "It helped a little", "It [-did not help-]{+helped a little+}"),
+        ("The big disk", "The disk", "The [-big -]disk"),
+        ("one two three", "One two Three", "[-one-]{+One+} two [-three-]{+Three+}"),
+        ("", "new", "{+new+}"),
+        ("old", "", "[-old-]"),
+    ],
+)
+def test_changed_words_are_marked(before: str, after: str, shown: str) -> None:
+    assert marked(before, after) == shown
+
+
+@given(texts, texts)
+def test_both_texts_are_there_to_the_letter(before: str, after: str) -> None:
+    pieces = compare_texts(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "added") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == after
+
+
+def test_a_very_long_text_is_compared_as_a_whole() -> None:
+    text = "word " * MOST_WORDS
+    assert [piece.kind for piece in compare_texts(text, f"{text}!")] == ["removed", "added"]
+
+
+BASE = "The disk of db1 filled up at noon and writes stopped"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "both"),
+    [
+        (BASE, BASE, BASE),
+        (BASE, "Other", "Other"),
+        ("Other", BASE, "Other"),
+        ("Same", "Same", "Same"),
+        (
+            BASE.replace("db1", "db2"),
+            BASE.replace("stopped", "failed"),
+            "The disk of db2 filled up at noon and writes failed",
+        ),
+        (f"Note: {BASE}", f"{BASE} for good", f"Note: {BASE} for good"),
+        (BASE.replace("at noon ", ""), BASE.replace("The disk", "A disk"), f"A{BASE[3:]}".replace("at noon ", "")),
+        (f"First.\n{BASE}", f"{BASE}\n\nLast.", f"First.\n{BASE}\n\nLast."),
+    ],
+)
+def test_changes_of_different_words_are_joined(mine: str, theirs: str, both: str) -> None:
+    assert merge_texts(BASE, mine, theirs) == both
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (BASE.replace("db1", "db2"), BASE.replace("db1", "db3")),
+        (f"{BASE} for good", f"{BASE} for an hour"),
+        (BASE.replace("filled", "ran"), BASE.replace("up", "over")),
+        (BASE.replace("at noon ", ""), BASE.replace("noon", "one")),
+    ],
+)
+def test_changes_of_the_same_words_are_for_people_to_settle(mine: str, theirs: str) -> None:
+    assert merge_texts(BASE, mine, theirs) is None
+
+
+@given(texts, texts)
+def test_one_persons_change_alone_is_the_text(base: str, text: str) -> None:
+    assert merge_texts(base, text, base) == text
+    assert merge_texts(base, base, text) == text
+    assert merge_texts(base, text, text) == text
+
+
+@given(texts, texts, texts)
+def test_who_was_first_makes_no_difference_and_no_word_is_made_up(base: str, mine: str, theirs: str) -> None:
+    both = merge_texts(base, mine, theirs)
+    assert merge_texts(base, theirs, mine) == both
+    if both is not None:
+        assert {*both.split()} <= {*base.split(), *mine.split(), *theirs.split()}
