@@ -9,9 +9,7 @@ _ANY_NUMBER = -102
 _causes = CompiledRecords[RootCause](lambda: RootCause.objects.filter(incident=_ANY_NUMBER))
 _improvements = CompiledRecords[Improvement](lambda: Improvement.objects.filter(incident=_ANY_NUMBER))
 _action_items = CompiledRecords[ActionItem](
-    lambda: (
-        ActionItem.objects.filter(incident=_ANY_NUMBER).select_related("owner_person", "owner_team", "root_cause")
-    )
+    lambda: ActionItem.objects.filter(incident=_ANY_NUMBER).select_related("owner_person", "owner_team", "root_cause")
 )
 
 

@@ -67,7 +67,7 @@ def label(record: Model, field: str) -> str:
 
 @cache
 def _labels(model: type[Model], field: str) -> dict[str, str]:
-    found: dict[str, str] = dict(cast(Field[Any, Any], model._meta.get_field(field)).flatchoices)
+    found: dict[str, str] = dict(cast("Field[Any, Any]", model._meta.get_field(field)).flatchoices)
     return found
 
 

@@ -4,8 +4,8 @@ const CLOSES_AFTER = 500;
 const addForm = (event) => event.target.closest?.("#timeline-add");
 
 document.addEventListener("focusin", (event) => {
-  const add = addForm(event);
-  if (add) add.dataset.open = "";
+  // Not for the button and the link: what is being clicked on stays under the pointer.
+  if (event.target.closest?.(".event-fields")) addForm(event)?.setAttribute("data-open", "");
 });
 document.addEventListener("focusout", (event) => {
   const add = addForm(event);

@@ -119,7 +119,7 @@ def test_the_keyboard_stays_at_a_channel_while_its_test_is_under_way(installatio
     page.get_by_label("Name").fill("nobody")
     page.get_by_label("Or where it is").fill("env:NOBODY_SET_THIS")
     page.get_by_role("button", name="Add").click()
-    page.get_by_role("button", name="Send a test").press("Enter")
+    page.get_by_role("region", name="nobody").get_by_role("button", name="Send a test").press("Enter")
     heading = page.get_by_role("heading", name="nobody")
     expect(heading).to_be_focused()
     # The card is replaced once more when the result is there.

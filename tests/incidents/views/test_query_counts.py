@@ -15,7 +15,7 @@ from tests.incidents.conftest import THEN, Scene
 
 # Two of them are the session and the person signed in.
 COUNTS = {
-    "incident": 17,
+    "incident": 15,
     "postmortem": 17,
     "html_file": 19,
     "markdown_file": 19,

@@ -132,3 +132,11 @@ def test_more_people_and_longer_histories_take_no_more_queries(
         assign_role(incident, role="expert", person=person, actor=responder, now=NOW)
     with django_assert_num_queries(7):
         as_responder.get(address(incident))
+
+
+def test_the_form_is_opened_by_a_link_and_closed_again(as_responder: Client, incident: Incident) -> None:
+    text = page(as_responder, incident)
+    assert f'href="{address(incident)}"' in text
+    assert 'id="role_person"' in as_responder.get(address(incident)).content.decode()
+    assert 'id="role_person"' not in text
+    assert 'id="role_person"' not in as_responder.get(f"{address(incident)}?cancel").content.decode()
