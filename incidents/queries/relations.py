@@ -51,7 +51,9 @@ def list_known_tags(user: User) -> list[str]:
 
 def _relations() -> QuerySet[Incident]:
     through = Incident.related.through.objects.filter(from_incident=_ANY_NUMBER)
-    wanted = Q(duplicate_of=_ANY_NUMBER) | Q(pk=_ANY_OTHER) | Q(pk__in=through.values("to_incident"))
+    duplicates = Incident.objects.filter(duplicate_of=_ANY_NUMBER).order_by()
+    # All of them by their keys: alternatives over two columns would be searched for among all incidents.
+    wanted = Q(pk__in=duplicates.values("pk")) | Q(pk=_ANY_OTHER) | Q(pk__in=through.values("to_incident"))
     found = Incident.objects.visible_to(User(pk=_ANY_PERSON)).filter(wanted).select_related("severity")
     return found.annotate(is_related=Exists(through.filter(to_incident=OuterRef("pk")))).order_by("-number")
 

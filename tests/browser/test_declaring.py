@@ -51,7 +51,7 @@ def test_a_level_is_chosen_by_its_definition_and_a_tag_is_completed(installation
     page.get_by_label("What is happening?").fill("Search is stale")
     page.get_by_text("More: severity").click()
     page.get_by_text("Critical: the service is down").click()
-    expect(page.get_by_role("radio", name="SEV1")).to_be_checked()
+    expect(page.get_by_role("radio", name="Critical:")).to_be_checked()
     page.get_by_label("Tags").fill("search, ranking")
     page.get_by_role("button", name="Declare", exact=True).click()
     expect(page.locator("#facts-panel")).to_contain_text("ranking")

@@ -82,7 +82,7 @@ def _attach_it(page: Page, number: str) -> None:
 
 
 def _write_a_section(page: Page) -> None:
-    page.get_by_role("link", name="Post-mortem", exact=True).click()
+    page.locator(".head-actions").get_by_role("link", name="Post-mortem").click()
     section = page.locator("#section-lessons")
     section.get_by_role("link", name="Write").click()
     box = section.locator("textarea")
