@@ -22,13 +22,18 @@ def check_audience(source: Incident, target: Incident) -> None:
             % names,
             field="duplicate_of",
         )
+    check_seen_by_no_more(source, target)
+
+
+def check_seen_by_no_more(source: Incident, target: Incident) -> None:
+    """Refuses where the target is seen by somebody who does not see the source."""
     if source.is_restricted and (not target.is_restricted or not _people(target) <= _people(source)):
         raise IncidentError(
             _(
                 "%(source)s is restricted, and %(target)s can be seen by others. "
                 "Restrict %(target)s to people who see %(source)s first, or let them see both."
             )
-            % names,
+            % {"source": source.reference, "target": target.reference},
             field="duplicate_of",
         )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, TimelineEvent, Visibility
+from incidents.services.audience import check_seen_by_no_more
 from incidents.services.timeline import record
 from lib.edits import check_unchanged
 
@@ -39,7 +40,7 @@ def change_visibility(
     """The incident is seen by everyone, or, restricted, by those `named` alone (people, teams); an event says so.
 
     Raises EditConflict when somebody changed it since it was `seen`, and IncidentError where it would be out of sight
-    for its `actor` or for somebody who holds a role in it.
+    for its `actor` or for somebody who holds a role in it, or shows what was merged from a restricted one to others.
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     before = visibility_values(incident)
@@ -50,6 +51,9 @@ def change_visibility(
     incident.visibility = visibility
     incident.save(update_fields=["visibility", "updated_at"])
     _name(incident, people, teams, actor)
+    for duplicate in incident.duplicates.all():
+        # What was written down in it stands in this incident's timeline.
+        check_seen_by_no_more(duplicate, incident)
     if visibility != before["visibility"] or {*before["people"]} != people or {*before["teams"]} != teams:
         record(incident, TimelineEvent.Kind.OTHER, _describe(visibility, people, teams), actor=actor, at=now)
     return incident

@@ -94,3 +94,14 @@ def test_access_is_granted_once(responder: User, viewer: User) -> None:
     grant_access(incident, person=viewer, actor=responder)
     assert sees(viewer, incident)
     assert IncidentGrant.objects.get(person=viewer).granted_by is None
+
+
+def test_what_was_merged_from_a_restricted_incident_is_not_opened(responder: User, viewer: User) -> None:
+    incident = restrict(make_incident(responder), responder, people=[responder])
+    duplicate = restrict(make_incident(responder), responder, people=[responder])
+    Incident.objects.filter(pk=duplicate.pk).update(duplicate_of=incident)
+    with pytest.raises(IncidentError, match="can be seen by others"):
+        change_visibility(incident, visibility="open", people=[], teams=[], actor=responder, now=NOW)
+    with pytest.raises(IncidentError, match="can be seen by others"):
+        restrict(incident, responder, people=[responder, viewer])
+    assert not sees(viewer, incident)
