@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from incidents.models import Incident, Service, SeverityLevel, Tag
-from incidents.queries.relations import find_incident, list_known_tags
+from incidents.queries.names import suggest_tags
+from incidents.queries.relations import find_incident
 from lib.choices import RecordsField
 from lib.timezones import list_timezones
 
@@ -72,7 +73,7 @@ class TagsField(forms.CharField):
 
     def suggest_for(self, user: User) -> None:
         """Suggests the tags that this person has seen."""
-        self.widget.suggestions = list_known_tags(user)
+        self.widget.suggestions = suggest_tags(user)
 
     def clean(self, value: Any) -> list[str]:
         """Each word once."""

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from incidents.models import Incident, IncidentLink, Tag
+from incidents.models import Incident, IncidentLink
 from lib.compiled import CompiledRecords
 
-SUGGESTED_TAGS = 200
 _ANY_PERSON, _ANY_NUMBER, _ANY_OTHER = -101, -102, -103
 
 
@@ -41,12 +40,6 @@ def find_incident(user: User, number: int) -> Incident | None:
 def list_links(incident: Incident) -> list[IncidentLink]:
     """Where else something is said of the incident."""
     return _links.fetch({_ANY_NUMBER: incident.pk})
-
-
-def list_known_tags(user: User) -> list[str]:
-    """The tags of incidents that this person sees, for suggesting."""
-    seen = Incident.objects.visible_to(user).filter(tags=OuterRef("pk"))
-    return list(Tag.objects.filter(Exists(seen)).values_list("name", flat=True)[:SUGGESTED_TAGS])
 
 
 def _relations() -> QuerySet[Incident]:
