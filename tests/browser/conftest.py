@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
@@ -65,7 +66,21 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    data, port = tmp_path_factory.mktemp("debrief"), free_port()
+    """One for all tests of a process: each test declares what it looks at, and finds what others declared."""
+    with serve(tmp_path_factory.mktemp("debrief")) as running:
+        yield running
+
+
+@pytest.fixture
+def empty_installation(tmp_path: Path) -> Iterator[Installation]:
+    """One that nobody has signed in to yet."""
+    with serve(tmp_path / "debrief") as running:
+        yield running
+
+
+@contextmanager
+def serve(data: Path) -> Iterator[Installation]:
+    port = free_port()
     log = data.parent / f"{data.name}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -11,17 +11,17 @@ from tests.browser.conftest import PASSWORD, Installation
 CAPTION = "The same replica can be restored today"
 
 
-def test_from_first_start_to_a_pdf_with_evidence(installation: Installation, page: Page, tmp_path: Path) -> None:
+def test_from_first_start_to_a_pdf_with_evidence(empty_installation: Installation, page: Page, tmp_path: Path) -> None:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    _choose_a_password(installation, page)
+    _choose_a_password(empty_installation, page)
     _load_the_example(page)
     _correct_the_timeline(page)
     number = _run_a_restore_test(page)
     _attach_it(page, number)
     _write_a_section(page)
     _download_the_pdf(page, number, tmp_path)
-    _ask_the_command_line(installation)
+    _ask_the_command_line(empty_installation)
     assert complaints == []
 
 
