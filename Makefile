@@ -3,7 +3,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check format bench browser demo requirements packages test-packages development
+.PHONY: help setup run test test-postgresql check format bench browser demo requirements packages test-packages development
 
 PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
@@ -21,7 +21,7 @@ test_packages := redis-server=redis-server chromium=chromium openssh-server=/usr
 	qpdf=qpdf sqlite3=sqlite3 openssl=openssl zstd=zstd 'postgresql=/usr/lib/postgresql/*/bin/initdb'
 
 help: ## List these targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
 
 setup: packages $(venv)/.runtime ## Install what running needs: Debian packages, .venv, Python packages
 
@@ -33,6 +33,9 @@ demo: setup ## Load the example incidents, then run Debrief
 
 test: setup development test-packages ## Install what the tests need, then run all of them
 	$(python) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
+
+test-postgresql: setup development test-packages ## Run the tests of what the database keeps on PostgreSQL, in a temporary folder
+	$(python) -m tests.postgresql -n $(PYTEST_WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 browser: setup development test-packages ## Run the tests in a real browser
 	$(python) -m pytest tests/browser $(PYTEST_ARGS)

@@ -1,6 +1,6 @@
 """One form an action; the keys of cleaned_data are the services' keywords."""
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Scope, User
 from accounts.queries import list_teams
-from lib.choices import RecordsField
+from lib.choices import RecordsField, with_chosen
 from lib.forms import DayField, RecordForm
 from lib.timezones import list_timezones
 
@@ -25,6 +25,11 @@ class PersonForm(forms.Form):
         help_text=_("Viewers read, responders write, administrators also manage people, databases and replicas."),
     )
     teams = RecordsField(list_teams(), label=_("Teams"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = cast(RecordsField, self.fields["teams"])
+        teams.queryset = with_chosen(list_teams(), self.initial.get("teams", ()))
 
 
 class NewPersonForm(PersonForm):

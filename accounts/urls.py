@@ -13,6 +13,7 @@ urlpatterns = [
     path("teams/", teams.list, name="team_list"),
     path("teams/new/", teams.create, name="team_create"),
     path("teams/<int:pk>/facts/", teams.edit, name="team_edit"),
+    path("teams/<int:pk>/retirement/", teams.retirement, name="team_retirement"),
     path("tokens/", tokens.list, name="token_list"),
     path("tokens/new/", tokens.create, name="token_create"),
     path("tokens/<int:pk>/revocation/", tokens.revocation, name="token_revocation"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.db import InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
@@ -19,7 +19,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
 from accounts.api import REALM
-from config.middleware import explain
+from config.middleware import explain, is_storage_trouble
 from incidents.api.events import router as events
 from incidents.api.incidents import router as incidents
 from lib.errors import DomainError
@@ -119,8 +119,11 @@ def _missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG
     return problem_response(Problem(404, _("There is nothing here under this name or number. Check the address.")))
 
 
+@api.exception_handler(InternalError)
 @api.exception_handler(OperationalError)
-def _storage_trouble(request: HttpRequest, error: OperationalError) -> HttpResponse:
+def _storage_trouble(request: HttpRequest, error: InternalError | OperationalError) -> HttpResponse:
+    if not is_storage_trouble(error):
+        return _bug(request, error)
     logger.error("database error at %s: %s", request.path, error)
     return problem_response(Problem(503, explain(str(error)), headers={"Retry-After": "10"}))
 

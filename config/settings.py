@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from config.beat import make_schedule
 from lib.env import read_choice, read_flag, read_folder, read_list, read_number, read_text
 from lib.secrets import read_or_make_secret
 
@@ -228,38 +229,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 100
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-restore-tests": {
-        "task": "recovery.tasks.sweep_restore_tests",
-        "schedule": 30.0,
-        "options": {"expire_seconds": 30},
-    },
-    "sweep-documents": {"task": "incidents.tasks.sweep_documents", "schedule": 30.0, "options": {"expire_seconds": 30}},
-    # django-celery-beat reads expire_seconds; what is called expires it drops.
-    "watch-replicas": {
-        "task": "recovery.tasks.watch_replicas",
-        "schedule": 60.0,
-        "options": {"expire_seconds": 55},
-    },
-    "check-lapses": {"task": "recovery.tasks.check_lapses", "schedule": 300.0, "options": {"expire_seconds": 290}},
-    "keep-schedules": {"task": "recovery.tasks.keep_schedules", "schedule": 60.0, "options": {"expire_seconds": 55}},
-    "thin-history": {"task": "recovery.tasks.thin_history", "schedule": 3600.0, "options": {"expire_seconds": 3500}},
-    "sweep-attachments": {
-        "task": "incidents.tasks.sweep_attachments",
-        "schedule": 3600.0,
-        "options": {"expire_seconds": 3500},
-    },
-    "sweep-evidence-files": {
-        "task": "recovery.tasks.sweep_evidence_files",
-        "schedule": 3600.0,
-        "options": {"expire_seconds": 3500},
-    },
-    "sweep-deliveries": {
-        "task": "notifications.tasks.sweep_deliveries",
-        "schedule": 30.0,
-        "options": {"expire_seconds": 30},
-    },
-}
+CELERY_BEAT_SCHEDULE = make_schedule()
 
 # Recovery
 RESTORE_TIME_LIMIT = read_number("DEBRIEF_RESTORE_TIME_LIMIT", 3600, at_least=1)

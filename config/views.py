@@ -3,12 +3,11 @@
 import sys
 
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
-from config.middleware import explain
+from config.middleware import explain, is_storage_trouble
 from lib.http import not_saved
 
 
@@ -38,6 +37,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 def trouble(request: HttpRequest) -> HttpResponse:
     """An error outside the pages: the database cannot be reached, or a bug."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError):
+    if is_storage_trouble(error):
         return not_saved(request, explain(str(error)), status=503)
     return server_error(request)

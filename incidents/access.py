@@ -24,10 +24,12 @@ from incidents.models import (
     RootCause,
     Service,
     SeverityLevel,
+    Tag,
     TimelineEvent,
 )
 from incidents.queries.changes import visible_changes
-from incidents.queries.transcripts import list_imported
+from incidents.queries.tags import list_counted_tags
+from incidents.queries.transcripts import list_seen_import
 from incidents.queries.watching import find_visible_incident
 
 
@@ -95,7 +97,7 @@ def get_editable_attachment(user: User, number: int, pk: int) -> Attachment:
 def get_visible_import(user: User, number: int, key: str) -> tuple[Incident, list[TimelineEvent]]:
     """The incident, and what one paste became on its timeline."""
     incident = get_visible_incident(user, number)
-    return incident, get_list_or_404(list_imported(incident, key).order_by("occurred_at", "pk"))
+    return incident, get_list_or_404(list_seen_import(user, incident, key).order_by("occurred_at", "pk"))
 
 
 def get_visible_postmortem(user: User, number: int) -> Postmortem:
@@ -135,6 +137,12 @@ def get_editable_severity(user: User, level: int) -> SeverityLevel:
     """The severity level for changing, which is for administrators."""
     check_administrator(user)
     return get_object_or_404(SeverityLevel, level=level)
+
+
+def get_editable_tag(user: User, pk: int) -> Tag:
+    """The tag for changing, with its number of incidents; one that is on none that this person sees is not there."""
+    check_writer(user)
+    return get_object_or_404(list_counted_tags(user), pk=pk)
 
 
 @dataclass(frozen=True)

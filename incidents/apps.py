@@ -14,7 +14,9 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.audit import watch
+        from accounts.queries import register_team_use
         from incidents import models
+        from incidents.queries.services import teams_in_use
 
         watch(models.Incident, many=["services", "tags", "related"], leave_out=["example"])
         watch(models.TimelineEvent, leave_out=["submission_key"])
@@ -24,6 +26,7 @@ class IncidentsConfig(AppConfig):
             *(models.Service, models.SeverityLevel),
         ):
             watch(model)
+        register_team_use(teams_in_use)
         # Not a model's signal: a table that a migration remade has lost its triggers.
         post_migrate.connect(self.restore_search, sender=self)
 

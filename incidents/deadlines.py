@@ -72,9 +72,12 @@ def describe_promises(severity: Promises) -> str:
     return f"{postmortem}; {action_items}."
 
 
+def day_there(instant: datetime, time_zone: str) -> date:
+    """The day it was where an incident was handled; a `time_zone` that is empty is the installation's."""
+    zone = zoneinfo.ZoneInfo(time_zone) if time_zone else timezone.get_default_timezone()
+    return instant.astimezone(zone).date()
+
+
 def _resolution_day(incident: Resolvable) -> date | None:
     """The day of the resolution where the incident was handled."""
-    if incident.resolved_at is None:
-        return None
-    zone = zoneinfo.ZoneInfo(incident.time_zone) if incident.time_zone else timezone.get_default_timezone()
-    return incident.resolved_at.astimezone(zone).date()
+    return day_there(incident.resolved_at, incident.time_zone) if incident.resolved_at else None

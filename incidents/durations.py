@@ -67,23 +67,26 @@ DURATIONS: dict[str, tuple[Promise, str, str]] = {
 
 
 def measure_durations(milestones: Mapping[str, datetime | None], *, is_over: bool) -> list[Duration]:
-    """The four durations of an incident.
+    """The four durations of an incident."""
+    return [measure_duration(name, milestones, is_over=is_over) for name in DURATIONS]
+
+
+def measure_duration(name: str, milestones: Mapping[str, datetime | None], *, is_over: bool) -> Duration:
+    """One duration of an incident; an end that `milestones` leaves out is unknown.
 
     Recorded where both ends are known and in order, invalid where they are out of order, pending while an end can
     still come, not applicable where the incident is over and an end was never known.
     """
-    durations = []
-    for name, (label, start, end) in DURATIONS.items():
-        first, last = milestones.get(start), milestones.get(end)
-        seconds = _seconds_between(first, last) if first and last else None
-        if seconds is None:
-            state = DurationState.NOT_APPLICABLE if is_over else DurationState.PENDING
-        else:
-            state = DurationState.RECORDED if seconds >= 0 else DurationState.INVALID
-        recorded = seconds if state is DurationState.RECORDED else None
-        missing = tuple(end for end in (start, end) if milestones.get(end) is None)
-        durations.append(Duration(name, label, start, end, state, recorded, missing))
-    return durations
+    label, start, end = DURATIONS[name]
+    first, last = milestones.get(start), milestones.get(end)
+    missing = tuple(one for one in (start, end) if milestones.get(one) is None)
+    if first is None or last is None:
+        state = DurationState.NOT_APPLICABLE if is_over else DurationState.PENDING
+        return Duration(name, label, start, end, state, missing=missing)
+    seconds = _seconds_between(first, last)
+    if seconds < 0:
+        return Duration(name, label, start, end, DurationState.INVALID)
+    return Duration(name, label, start, end, DurationState.RECORDED, seconds)
 
 
 def has_invalid_duration() -> Q:

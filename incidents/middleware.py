@@ -34,4 +34,5 @@ class UnchangedMiddleware:
 def _is_unchanged(request: HttpRequest, number: int) -> bool:
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     user = find_signed_in(key) if key else None
-    return user is not None and str(find_revision(user, number)) == request.GET.get("since")
+    revision = find_revision(user, number) if user else None
+    return revision is not None and str(revision) == request.GET.get("since")

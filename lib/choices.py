@@ -1,10 +1,20 @@
 """Choosing any number of records."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy
+
+Record = TypeVar("Record", bound=Model)
+
+
+def with_chosen(choices: QuerySet[Record], chosen: Iterable[Record | None]) -> QuerySet[Record]:
+    """The choices, and what is chosen already although it is none any more: saving the form keeps it."""
+    kept = [record.pk for record in chosen if record]
+    return choices | choices.model._default_manager.filter(pk__in=kept) if kept else choices
 
 
 class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone

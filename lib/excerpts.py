@@ -10,6 +10,8 @@ LENGTH = 200
 # Nothing beyond is looked at: sections may be long, and a page shows dozens of pieces.
 _LOOKED_AT = 20_000
 _LEAD = 60
+# Beyond a few, blanks say nothing, and the search for rules would begin anew at each of them.
+_blanks = re.compile(r"[ \t]{5,}")
 _noise = re.compile(
     r"^[ \t]*(?:`{3,}.*|~{3,}.*|[-|: \t]{4,}|=+)$"  # fences, rules and borders of tables
     r"|(?P<bullet>^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+)"
@@ -30,7 +32,7 @@ class Part:
 
 def plain_text(markdown: str) -> str:
     """The words of the markdown in one line, without its marks; not made for anything but reading."""
-    return " ".join(_noise.sub(_kept, markdown).split()).removeprefix("• ")
+    return " ".join(_noise.sub(_kept, _blanks.sub("    ", markdown)).split()).removeprefix("• ")
 
 
 def mark(text: str, terms: Iterable[str]) -> list[Part]:

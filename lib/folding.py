@@ -35,12 +35,18 @@ REPLACED: dict[str, str] = {
 }
 # Sara am has two spellings that look the same.
 SARA_AM = ("\u0e4d\u0e32", "\u0e33")
+SIGMA = "\u03a3"
 _table = str.maketrans(REPLACED)
 
 
 def fold(text: str) -> str:
     """The text as it is compared: lower case, no accents, sara am spelt in one way, one line."""
-    return "".join(map(_lower, text.translate(_table))).replace(*SARA_AM) if not text.isascii() else _fold_ascii(text)
+    plain = text.translate(_table)
+    folded = plain.lower()
+    # Letter by letter only where that comes to something else: for letters that become several, and a sigma at an end.
+    if len(folded) != len(plain) or SIGMA in plain:
+        folded = "".join(map(_lower, plain))
+    return folded.replace(*SARA_AM)
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
@@ -61,10 +67,6 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
 def is_joined(character: str) -> bool:
     """True for a character that is drawn on or belongs to the one before it; text is never cut in front of one."""
     return character == SARA_AM[1] or unicodedata.category(character)[0] == "M"
-
-
-def _fold_ascii(text: str) -> str:
-    return text.translate(_table).lower()
 
 
 def _lower(character: str) -> str:

@@ -1,7 +1,7 @@
 """How a form and a service meet."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -62,6 +62,13 @@ class DayField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        """Refuses a year that can only be a slip: at the ends of the calendar there is no day before, or none after."""
+        day: date | None = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Check the year; it must lie between 1900 and 2999."))
+        return day
 
 
 class RecordForm(forms.Form):

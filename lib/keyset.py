@@ -1,7 +1,8 @@
 """Pages of a sorted list that begin at a place in it, not at a number of rows to skip.
 
 So the last page is as quick as the first, and what is added or removed meanwhile moves nothing: walking on gives each
-row once. The last key of a list must be unique and never empty. Rows without a value in a key come after the others,
+row once. One whose own place changes meanwhile may be met again, or not at all; where that must not be, `list_numbers`
+holds still. The last key of a list must be unique and never empty. Rows without a value in a key come after the others,
 in either direction.
 """
 
@@ -140,13 +141,19 @@ def read_last_page(rows: QuerySet[Row], keys: Sequence[Key], *, size: int) -> Pa
 
 
 def walk(rows: QuerySet[Row], keys: Sequence[Key], *, size: int) -> Iterator[list[Row]]:
-    """All rows in order, so many at a time."""
+    """All rows in order, so many at a time; none may be given a new place meanwhile."""
     place: Place | None = None
     while found := _take(rows, keys, place, size, is_backwards=False):
         yield found
         if len(found) < size:
             return
         place = _place_of(found[-1], keys)
+
+
+def list_numbers(rows: QuerySet[Row], keys: Sequence[Key]) -> list[int]:
+    """The primary keys of all rows in the order of this moment."""
+    named = rows.annotate(**{key.label: key.expression for key in keys})
+    return [*named.order_by(*(key.ordering(is_backwards=False) for key in keys)).values_list("pk", flat=True)]
 
 
 def _page(rows: list[Row], keys: Sequence[Key], *, has_before: bool, has_after: bool) -> Page[Row]:

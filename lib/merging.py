@@ -10,8 +10,8 @@ _words = re.compile(r"\S+\s*|\s+")
 # A word and the blanks behind it apart: what is marked as different is words.
 _pieces = re.compile(r"\s+|\S+")
 
-# Beyond this many words, comparing takes longer than anybody waits for a page.
-MOST_WORDS = 4_000
+# Beyond this many, comparing takes longer than anybody waits for a page: it grows with the square, or worse.
+MOST_WORDS = 800
 
 
 class Piece(NamedTuple):
@@ -30,12 +30,10 @@ class _Change(NamedTuple):
 
 
 def compare_texts(before: str, after: str) -> list[Piece]:
-    """The parts of both texts in order, word by word; very long texts as a whole."""
+    """The parts of both texts in order, word by word; where much is different, as a whole."""
     old, new = _pieces.findall(before), _pieces.findall(after)
-    if max(len(old), len(new)) > MOST_WORDS:
-        old, new = [before], [after]
     runs: list[tuple[bool, str, str]] = []
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _differences(old, new):
         run = kind == "equal", "".join(old[i1:i2]), "".join(new[j1:j2])
         if not run[0] and len(runs) > 1 and runs[-1][0] and runs[-1][1].isspace():
             # Words that changed side by side are one change: the blank between them is no reading matter.
@@ -62,8 +60,6 @@ def merge_texts(base: str, mine: str, theirs: str) -> str | None:
     if mine == base:
         return theirs
     words = _words.findall(base)
-    if max(len(words), len(mine.split()), len(theirs.split())) > MOST_WORDS:
-        return None
     changes = sorted([*_changes(words, mine), *_changes(words, theirs)])
     merged, done = [], 0
     previous: _Change | None = None
@@ -79,6 +75,29 @@ def merge_texts(base: str, mine: str, theirs: str) -> str | None:
 
 def _changes(words: list[str], text: str) -> Iterator[_Change]:
     others = _words.findall(text)
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, words, others, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in _differences(words, others):
         if kind != "equal":
             yield _Change(i1, i2, others[j1:j2])
+
+
+def _differences(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """What is equal and what is not, in order; between what both begin and end with, too much is one difference."""
+    head = _count_shared(old, new)
+    tail = _count_shared(old[head:][::-1], new[head:][::-1])
+    middle, others = old[head : len(old) - tail], new[head : len(new) - tail]
+    if head:
+        yield "equal", 0, head, 0, head
+    if max(len(middle), len(others)) > MOST_WORDS:
+        yield "replace", head, head + len(middle), head, head + len(others)
+    else:
+        for kind, i1, i2, j1, j2 in SequenceMatcher(None, middle, others, autojunk=False).get_opcodes():
+            yield kind, head + i1, head + i2, head + j1, head + j2
+    if tail:
+        yield "equal", len(old) - tail, len(old), len(new) - tail, len(new)
+
+
+def _count_shared(old: list[str], new: list[str]) -> int:
+    """How many words both begin with."""
+    return next(
+        (place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )

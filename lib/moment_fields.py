@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lib.forms import RecordForm
 from lib.moment_text import MomentError, read_moment, say_moment, write_moment
 
 
@@ -64,3 +65,15 @@ def set_zone(fields: Mapping[str, forms.Field], zone: tzinfo) -> None:
     for field in fields.values():
         if isinstance(field, MomentField):
             field.zone = zone
+
+
+class MomentsForm(RecordForm):
+    """A form over a record's times, all of them typed and shown in `zone`; so is what stands now after a conflict."""
+
+    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        set_zone(self.fields, zone)
+
+    def _in_words(self, name: str, value: Any) -> str:
+        return write_moment(value, self.zone) if isinstance(value, datetime) else super()._in_words(name, value)

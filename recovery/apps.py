@@ -21,6 +21,13 @@ class RecoveryConfig(AppConfig):
         register_requirement(require_restore_test)
         self._watch_changes()
         self._add_to_search()
+        self._keep_teams()
+
+    def _keep_teams(self) -> None:
+        from accounts.queries import register_team_use
+        from recovery.queries.owners import teams_in_use
+
+        register_team_use(teams_in_use)
 
     def _add_to_search(self) -> None:
         from incidents.queries.destinations import register_finder, register_reference

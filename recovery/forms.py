@@ -5,8 +5,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Team
+from accounts.models import Team, User
+from accounts.queries import list_teams
 from incidents.models import Incident
+from lib.choices import with_chosen
 from lib.forms import InstantField
 from recovery.models import Replica, RestoreTest
 from recovery.models.database import NAME
@@ -32,7 +34,12 @@ class ObjectivesForm(forms.Form):
         max_value=LONGEST_OBJECTIVE,
         help_text=_("How long it may take at most until the data is back and checked."),
     )
-    team = forms.ModelChoiceField(Team.objects.all(), label=_("Owner"), required=False, empty_label=_("no team"))
+    team = forms.ModelChoiceField(list_teams(), label=_("Owner"), required=False, empty_label=_("no team"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = cast("forms.ModelChoiceField[Team]", self.fields["team"])
+        team.queryset = with_chosen(list_teams(), [self.initial.get("team")])
 
 
 class DatabaseEditForm(ObjectivesForm):
@@ -91,22 +98,24 @@ class AttachTestForm(forms.Form):
     restore_test = forms.ModelChoiceField(RestoreTest.objects.none(), label=_("Restore test"), empty_label=None)
     caption = CaptionField()
 
-    def __init__(self, *args: Any, tests: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tests: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Any]", self.fields["restore_test"])
+        # Of what this person may know of, more is taken than is offered: the service says what is wrong with the rest.
+        field.queryset = RestoreTest.objects.visible_to(user).filter(finished_at__isnull=False)
         field.choices = [(test.pk, describe(test)) for test in tests]
-        field.queryset = RestoreTest.objects.filter(finished_at__isnull=False)
 
 
 class AttachIncidentForm(forms.Form):
     """An incident for a restore test."""
 
-    incident = forms.ModelChoiceField(Incident.objects.all(), label=_("Incident"), empty_label=None)
+    incident = forms.ModelChoiceField(Incident.objects.none(), label=_("Incident"), empty_label=None)
     caption = CaptionField()
 
-    def __init__(self, *args: Any, incidents: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, incidents: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Any]", self.fields["incident"])
+        field.queryset = Incident.objects.visible_to(user)
         field.choices = [(incident.pk, str(incident)) for incident in incidents]
 
 

@@ -1,11 +1,19 @@
-"""Taking the triggers away from recorded changes, which is the only way to be rid of them."""
+"""Reading recorded changes; and taking their triggers away, which is the only way to be rid of them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import connection, models
+
+from accounts.queries.change_words import RecordedChange, describe
+from accounts.queries.changes import changes_of
 
 TABLE = "accounts_change"
+
+
+def list_changes(record: models.Model) -> list[RecordedChange]:
+    """Every change of this record in words, newest first, whoever may know of it."""
+    return [describe(change) for change in changes_of(record)]
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from kombu.transport.memory import Channel
 
 from accounts.models import Role, User
 from tests.changes import forget_changes
 from tests.factories import make_user
+from tests.postgresql import serving_postgresql
 
 
 def pytest_unconfigure() -> None:
@@ -34,6 +36,19 @@ def changes_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if is_transactional:
         forget_changes()
+
+
+@pytest.fixture(autouse=True)
+def connection_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test's transaction would end with its connection, which closing a response, beat and restores give back."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The address of a PostgreSQL for the tests of the group “postgresql”, which one process runs."""
+    with serving_postgresql() as url:
+        yield url
 
 
 @pytest.fixture

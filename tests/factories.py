@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import ApiToken, Role, Scope, Team, User
 from accounts.services.tokens import create_token
-from incidents.models import Incident, IncidentLink, Service, SeverityLevel, TimelineEvent
+from incidents.models import Incident, IncidentLink, Service, SeverityLevel, Tag, TimelineEvent
 from incidents.services.declaration import declare_incident
 from notifications.models import Channel, Delivery, Level, Notification
 from recovery.models import Check, Database, Evidence, Replica, RestoreTest
@@ -30,6 +30,12 @@ def make_incident(actor: User | None = None, title: str = "Checkout is slow", **
 
 def make_service(name: str = "shop", **facts: Any) -> Service:
     return Service.objects.get_or_create(name=name, defaults=facts)[0]
+
+
+def make_tag(incident: Incident, name: str = "checkout") -> Tag:
+    tag = Tag.objects.get_or_create(name=name)[0]
+    incident.tags.add(tag)
+    return tag
 
 
 def make_link(incident: Incident, title: str = "Dashboard", url: str = "https://example.org/") -> IncidentLink:

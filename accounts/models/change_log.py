@@ -34,11 +34,15 @@ class ChangeManager(LogEntryManager):
         field_name: str,
         **_facts: Any,
     ) -> None:
-        """A row of each record that others were joined to, or taken from; the field's own side is told of alone."""
+        """A row of each record that others were joined to, or taken from.
+
+        The field's own side is told of alone, unless both have the field: what is related to another is so in both.
+        """
         others = [*changed_queryset]
         if _has_many(type(instance), field_name):
             self._log_many(instance, field_name, operation, others)
-            return
+            if not _is_mutual(type(instance), field_name):
+                return
         for other in others:
             self._log_many(other, field_name, operation, [instance])
 
@@ -88,6 +92,11 @@ def _names_of(model: type[models.Model]) -> set[str]:
 
 def _has_many(model: type[models.Model], name: str) -> bool:
     return any(field.name == name for field in model._meta.many_to_many)
+
+
+def _is_mutual(model: type[models.Model], name: str) -> bool:
+    field: Any = model._meta.get_field(name)
+    return bool(field.remote_field.symmetrical)
 
 
 def _words(record: models.Model, changes: dict[str, Any]) -> dict[str, list[str]]:

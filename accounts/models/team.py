@@ -10,6 +10,8 @@ class Team(models.Model):
     """One team, known by its name."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
+    # Since when it can be chosen no more; what names it keeps it.
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

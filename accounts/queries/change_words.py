@@ -1,7 +1,7 @@
 """A change as a person reads it: names of fields, words for choices, names of people, times."""
 
 import json
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -59,10 +59,12 @@ class RecordedChange:
 
 
 Times = Callable[[datetime], str]
+# The keys of records that a reader does not see, by their kind: the name of the model.
+Unseen = Mapping[str, Container[int]]
 
 
-def describe(change: Change, unseen: Container[int] = (), times: Times = moment_element) -> RecordedChange:
-    """The change in words. Incidents with the numbers in `unseen` are not named, wherever it refers to them.
+def describe(change: Change, unseen: Unseen | None = None, times: Times = moment_element) -> RecordedChange:
+    """The change in words. Records with the keys in `unseen` are not named, wherever it refers to them.
 
     `times` writes an instant; else it is an element in the reader's timezone.
     """
@@ -79,24 +81,27 @@ def describe(change: Change, unseen: Container[int] = (), times: Times = moment_
         key=change.object_pk,
         subject=change.object_repr,
         incident_number=change.incident_number,
-        fields=_fields(change, model, unseen, times),
+        fields=_fields(change, model, unseen or {}, times),
     )
 
 
-def mentioned_incidents(change: Change) -> set[int]:
-    """The numbers of the incidents that its values refer to."""
+def mentioned(changes: Iterable[Change], kind: str) -> set[int]:
+    """The keys of the records of this kind, such as `incident`, that the values of the changes refer to."""
+    found: set[int] = set()
+    return found.union(*(_mentioned_in(change, kind) for change in changes))
+
+
+def _mentioned_in(change: Change, kind: str) -> set[int]:
     model = ContentType.objects.get_for_id(change.content_type_id).model_class()
     keys: dict[str, list[int]] = (change.additional_data or {}).get("keys", {})
     found: set[int] = set()
     for name, values in change.changes_dict.items():
-        if _is_incident(_field_of(model, name)):
+        if _kind_of(_field_of(model, name)) == kind:
             found |= set(keys.get(name, values)) - {None}
     return found
 
 
-def _fields(
-    change: Change, model: type[models.Model] | None, unseen: Container[int], times: Times
-) -> list[FieldChange]:
+def _fields(change: Change, model: type[models.Model] | None, unseen: Unseen, times: Times) -> list[FieldChange]:
     known = {field.name: place for place, field in enumerate(model._meta.get_fields())} if model else {}
     details = change.additional_data or {}
     words: dict[str, list[str]] = details.get("words", {})
@@ -116,20 +121,23 @@ def _fields(
     return shown
 
 
-def _many(field: Any, values: dict[str, Any], keys: list[Any], unseen: Container[int]) -> tuple[str, str]:
+def _many(field: Any, values: dict[str, Any], keys: list[Any], unseen: Unseen) -> tuple[str, str]:
     named = zip(keys, values["objects"], strict=True)
     text = ", ".join(_seen(field, key, word, unseen) for key, word in named)
     return ("", text) if values["operation"] == "add" else (text, "")
 
 
-def _seen(field: Any, key: Any, word: str, unseen: Container[int]) -> str:
-    return _("a restricted incident") if key in unseen and _is_incident(field) else word
+def _seen(field: Any, key: Any, word: str, unseen: Unseen) -> str:
+    kind = _kind_of(field)
+    if key not in unseen.get(kind, ()):
+        return word
+    return _("a restricted incident") if kind == "incident" else _("something in a restricted incident")
 
 
-def _is_incident(field: Any) -> bool:
-    """By name: this app knows nothing of incidents."""
+def _kind_of(field: Any) -> str:
+    """Which kind of record the field refers to, by name: this app knows nothing of incidents. Empty for none."""
     related = getattr(field, "related_model", None)
-    return related is not None and related._meta.model_name == "incident"
+    return str(related._meta.model_name) if related else ""
 
 
 def _field_of(model: type[models.Model] | None, name: str) -> Any:

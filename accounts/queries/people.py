@@ -1,8 +1,15 @@
 """Who there is."""
 
-from django.db.models import QuerySet
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role, Team, User
+
+TeamUse = Callable[[User], Q]
+_uses: list[TeamUse] = []
 
 
 def list_people() -> QuerySet[User]:
@@ -16,8 +23,30 @@ def list_active_people() -> QuerySet[User]:
 
 
 def list_teams() -> QuerySet[Team]:
-    """All teams by name."""
-    return Team.objects.order_by("name")
+    """The teams that can be chosen, by name."""
+    return Team.objects.filter(retired_at=None).order_by("name")
+
+
+def register_team_use(use: TeamUse) -> None:
+    """From now on, teams that `use` finds count as used by what a person sees."""
+    _uses.append(use)
+
+
+def list_retired_teams(user: User) -> QuerySet[Team]:
+    """The teams that are retired and still named by something that this person sees, by name.
+
+    The others were removed, as far as this person can know: what they do not see may name them still.
+    """
+    return Team.objects.exclude(retired_at=None).filter(_used_by(user)).order_by("name")
+
+
+def is_team_used(team: Team, user: User) -> bool:
+    """True where something that this person sees names the team."""
+    return Team.objects.filter(_used_by(user), pk=team.pk).exists()
+
+
+def _used_by(user: User) -> Q:
+    return reduce(or_, (use(user) for use in _uses), Q(pk__in=[]))
 
 
 def has_administrator_with_password() -> bool:

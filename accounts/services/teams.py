@@ -1,6 +1,7 @@
 """Teams: who is in them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,10 +19,27 @@ def team_values(team: Team) -> dict[str, Any]:
 
 @transaction.atomic
 def add_team(*, name: str, members: Iterable[User] = ()) -> Team:
-    """A new team with these people in it."""
-    _check_name(name, None)
-    team = Team.objects.create(name=name)
+    """A new team with these people in it; one that was retired or removed under this name comes back."""
+    retired = Team.objects.select_for_update().filter(name__iexact=name).exclude(retired_at=None).first()
+    if retired is None:
+        _check_name(name, None)
+    team = retired or Team(name=name)
+    team.name, team.retired_at = name, None
+    team.save()
     team.members.set(members)
+    return team
+
+
+@transaction.atomic
+def retire_team(team: Team, *, now: datetime | None) -> Team:
+    """The team can be chosen no more since `now`, and stays where it is named; None: it can be chosen again.
+
+    Its members see what they saw. Also what nothing refers to is kept: deleting it would tell that nothing does, which
+    a restricted incident may.
+    """
+    team = Team.objects.select_for_update().get(pk=team.pk)
+    team.retired_at = now and (team.retired_at or now)
+    team.save(update_fields=["retired_at", "updated_at"])
     return team
 
 
@@ -42,5 +60,10 @@ def change_team(team: Team, *, name: str, members: Iterable[User], seen: str | N
 
 def _check_name(name: str, team: Team | None) -> None:
     others = Team.objects.filter(name__iexact=name)
-    if (others.exclude(pk=team.pk) if team else others).exists():
-        raise AccountError(_("There is already a team with this name; choose another, or use that one."), field="name")
+    other = (others.exclude(pk=team.pk) if team else others).first()
+    if other is None:
+        return
+    sentence = _("There is already a team with this name; choose another, or use that one.")
+    if other.retired_at:
+        sentence = _("A team with this name was retired or removed; choose another, or add that one again.")
+    raise AccountError(sentence, field="name")

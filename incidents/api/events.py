@@ -11,10 +11,12 @@ from incidents.access import get_visible_incident
 from incidents.api.incidents import check_may_write, position_of, refuse_unknown
 from incidents.api.schemas import Answer, EventIn, EventOut, EventPage, EventQuery
 from incidents.documents.representation import event_as_json
+from incidents.errors import SentElsewhereError
 from incidents.models import TimelineEvent
 from incidents.services.timeline import add_event
 from lib.api_fields import ProblemOut
 from lib.keyset import Key, read_instant, read_number, read_page
+from lib.problems import Problem
 
 router = Router(tags=["timelines"])
 REFUSALS = dict.fromkeys((401, 403, 404, 422), ProblemOut)
@@ -25,7 +27,7 @@ IN_ORDER = [Key("occurred_at", F("occurred_at"), read_instant), Key("id", F("pk"
 @router.post(
     "{int:number}/events/",
     auth=ScopedToken(Scope.WRITE_INCIDENTS),
-    response={201: EventOut, 200: EventOut, **REFUSALS, **dict.fromkeys((413, 415), ProblemOut)},
+    response={201: EventOut, 200: EventOut, **REFUSALS, **dict.fromkeys((409, 413, 415), ProblemOut)},
     url_name="event_list",
 )
 def create(request: HttpRequest, number: int, sent: EventIn) -> Status[Answer]:
@@ -34,7 +36,10 @@ def create(request: HttpRequest, number: int, sent: EventIn) -> Status[Answer]:
     incident = get_visible_incident(person, number)
     check_may_write(person)
     facts = {name: value for name, value in sent.model_dump().items() if value is not None}
-    event = add_event(incident, actor=person, now=now, source=TimelineEvent.Source.API, **facts)
+    try:
+        event = add_event(incident, actor=person, now=now, source=TimelineEvent.Source.API, **facts)
+    except SentElsewhereError as error:
+        raise Problem(409, str(error)) from error
     return Status(201 if event.created_at >= now else 200, event_as_json(event))
 
 

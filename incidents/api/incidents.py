@@ -8,12 +8,12 @@ from ninja import Query, Router, Status
 from accounts.api import ScopedToken, acting_person
 from accounts.models import Scope, User
 from incidents.access import get_visible_incident
+from incidents.api.named import NAMED, audience_of, services_of, severity_of
 from incidents.api.schemas import Answer, IncidentIn, IncidentOut, IncidentPage, IncidentQuery
 from incidents.documents.representation import as_json
-from incidents.models import Incident, Service, SeverityLevel
+from incidents.models import Incident
 from incidents.queries.filtering import IncidentFilter
 from incidents.queries.incidents import Position, keys_for, list_whole, load_whole, read_position
-from incidents.queries.names import find_services, find_severity
 from incidents.services.declaration import declare_incident
 from lib.api_fields import ProblemOut
 from lib.keyset import Key
@@ -37,9 +37,9 @@ def create(request: HttpRequest, sent: IncidentIn) -> Status[Answer]:
     """Declare an incident; a title is enough. 201 is a new one, 200 the one that was sent before under this key."""
     person, now = acting_person(request), timezone.now()
     check_may_write(person)
-    facts = sent.model_dump(exclude_unset=True, exclude={"severity", "services", "title"})
+    facts = sent.model_dump(exclude_unset=True, exclude={"severity", "title", *NAMED})
     facts = {name: value for name, value in facts.items() if value is not None}
-    facts |= {"severity": _severity(sent.severity), "services": _services(sent.services)}
+    facts |= {"severity": severity_of(sent.severity), "services": services_of(sent.services), **audience_of(sent)}
     incident = declare_incident(title=sent.title, actor=person, now=now, **facts)
     if not Incident.objects.visible_to(person).filter(pk=incident.pk).exists():
         # It has been restricted since, and no longer names whoever declared it.
@@ -102,21 +102,3 @@ def position_of(after: str, before: str, keys: "_list[Key]") -> Position:
 
 def _whole(number: int, person: User) -> Answer:
     return as_json(load_whole([number], person)[0])
-
-
-def _severity(wanted: int | str | None) -> SeverityLevel | None:
-    if wanted is None:
-        return None
-    if level := find_severity(wanted):
-        return level
-    detail = _("There is no severity with this name. Send a level from 1 to 5, or a name from the page Severities.")
-    raise Problem(422, detail, errors=[{"pointer": "/severity", "detail": detail}])
-
-
-def _services(names: "_list[str]") -> "_list[Service]":
-    found, unknown = find_services(names)
-    if unknown:
-        detail = _("There is no service with this name. Services are on the page Services.")
-        pointers = [f"/services/{names.index(name)}" for name in unknown]
-        raise Problem(422, detail, errors=[{"pointer": pointer, "detail": detail} for pointer in pointers])
-    return found

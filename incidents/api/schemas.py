@@ -1,13 +1,12 @@
 """What is sent and what is answered about incidents, as OpenAPI describes it. What is not named here is refused."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from incidents.forms.text import LONG_TEXT
-from lib.api_fields import PlainText, SubmissionKey, plain
+from lib.api_fields import Day, Instant, PlainText, SubmissionKey, plain
 
 StatusName = Literal["investigating", "identified", "monitoring", "resolved", "closed"]
 StatusWord = Literal["ongoing", "investigating", "identified", "monitoring", "resolved", "closed"]
@@ -43,7 +42,10 @@ Names = Annotated[list[PlainText], Field(max_length=20)]
 
 
 class IncidentIn(Schema):
-    """A new incident: a title is enough. A severity is a level from 1, the worst, to 5, or its name."""
+    """A new incident: a title is enough. A severity is a level from 1, the worst, to 5, or its name.
+
+    One that is restricted is seen by whoever made the token, and by `people` (user names) and `teams` (names) alone.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -53,8 +55,11 @@ class IncidentIn(Schema):
     tags: Annotated[list[Word], Field(max_length=50)] = []
     mode: ModeName = "live"
     summary: Text = ""
-    impact_started_at: AwareDatetime | None = None
-    resolved_at: AwareDatetime | None = None
+    visibility: Literal["open", "restricted"] = "open"
+    people: Annotated[list[Annotated[PlainText, Field(max_length=150)]], Field(max_length=200)] = []
+    teams: Annotated[list[Name], Field(max_length=50)] = []
+    impact_started_at: Instant | None = None
+    resolved_at: Instant | None = None
     submission_key: SubmissionKey | None = None
 
 
@@ -64,8 +69,8 @@ class EventIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     text: Passage
-    occurred_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    occurred_at: Instant | None = None
+    ended_at: Instant | None = None
     kind: KindName = "observation"
     is_pinned: Annotated[bool, Field(strict=True)] = False
     submission_key: SubmissionKey | None = None
@@ -86,8 +91,8 @@ class IncidentQuery(Schema):
     person: Annotated[PlainText, Field(max_length=200)] = ""
     part: Literal["", "commander", "role", "declared", "action"] = ""
     visibility: Literal["", "open", "restricted"] = ""
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     q: Annotated[PlainText, Field(max_length=200)] = ""
     sort: Annotated[str, Field(pattern="^-?(number|began|severity|status|updated|duration)$")] = "-number"
     after: Annotated[PlainText, Field(max_length=100)] = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -22,7 +22,7 @@ def build_document(postmortem: Postmortem) -> Document:
     incident = Incident.objects.select_related("severity").get(pk=postmortem.incident_id)
     zone = timezone.get_default_timezone()
     events = list(incident.events.select_related("author"))
-    causes = list(incident.root_causes.prefetch_related("action_items"))
+    causes = list(incident.root_causes.prefetch_related(Prefetch("action_items", incident.action_items.all())))
     items = list(incident.action_items.select_related("owner_person", "owner_team"))
     improvements = list(incident.improvements.all())
     assignments = list(incident.role_assignments.select_related("person"))

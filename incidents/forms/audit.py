@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import Door, watched_kinds
 from accounts.queries import list_people
 from incidents.queries.changes import ChangeFilter
+from lib.forms import DayField
 
 ALL = [("", _("all"))]
 
@@ -19,12 +20,8 @@ class ChangesForm(forms.Form):
     person = forms.ChoiceField(label=_("Person"), required=False)
     door = forms.ChoiceField(label=_("Door"), required=False, choices=[*ALL, *Door.choices])
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

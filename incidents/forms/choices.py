@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from incidents.models import Incident, Service, SeverityLevel, Tag
+from incidents.models import Incident, SeverityLevel, Tag
 from incidents.queries.names import suggest_tags
 from incidents.queries.relations import find_incident
+from incidents.queries.services import list_choosable_services
 from lib.choices import RecordsField
 from lib.timezones import list_timezones
 
@@ -40,8 +41,8 @@ class SeverityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
 
 
 def services_field() -> RecordsField:
-    """Any number of the known services."""
-    return RecordsField(Service.objects.all(), label=gettext_lazy("Services"), required=False)
+    """Any number of the services that are not retired."""
+    return RecordsField(list_choosable_services(), label=gettext_lazy("Services"), required=False)
 
 
 class TagsInput(forms.TextInput):

@@ -12,18 +12,25 @@ from incidents.lifecycle import TRANSITIONS, Status
 from incidents.models import Incident, IncidentRole, RoleAssignment
 from incidents.queries.roles import list_assignable_people
 from incidents.services.postmortem_status import SETTABLE
-from lib.forms import InstantField
+from lib.moment_fields import MomentField, set_zone
+
+# No key of a record has more digits, and of a few thousand no number is made.
+LONGEST_KEY = 19
 
 
 class StatusForm(forms.Form):
     """The next status; an administrator may say why an incident is closed in spite of what stands in the way."""
 
     status = forms.ChoiceField(label=gettext_lazy("New status"), choices=Status.choices)
-    at = InstantField(label=gettext_lazy("Since"), required=False, help_text=gettext_lazy("Empty: now."))
+    at = MomentField(label=gettext_lazy("Since"), required=False)
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=500)
 
     def __init__(self, *args: Any, incident: Incident, may_override: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        set_zone(self.fields, incident.zone)
+        self.fields["at"].help_text = _("%(zone)s. Such as 14:03, -10m, yesterday 23:50. Empty: now.") % {
+            "zone": incident.zone
+        }
         possible = [(status.value, status.label) for status in TRANSITIONS[Status(incident.status)]]
         changed = _("The status has changed meanwhile; choose from what is possible now.")
         self.fields["status"] = forms.ChoiceField(
@@ -60,7 +67,8 @@ class RoleForm(forms.Form):
 
     def clean_seen(self) -> frozenset[int]:
         """The keys; what is none has not been seen."""
-        return frozenset(int(word) for word in self.cleaned_data["seen"].split() if word.isdecimal())
+        words = self.cleaned_data["seen"].split()
+        return frozenset(int(word) for word in words if word.isdecimal() and len(word) <= LONGEST_KEY)
 
 
 class PostmortemStatusForm(forms.Form):

@@ -55,7 +55,7 @@ def _name(label: Any, suggestions: str) -> dict[str, Any]:
 class FilterForm(forms.Form):
     """Everything a list can be narrowed to. The names of the fields are those in the address."""
 
-    q = forms.CharField(label=gettext_lazy("Title or summary"), required=False, max_length=LONGEST_TEXT)
+    q = forms.CharField(label=gettext_lazy("Words"), required=False, max_length=LONGEST_TEXT)
     status = _choices(gettext_lazy("Status"), STATUSES)
     severity = _choices(gettext_lazy("Severity"), [])
     mode = _choices(gettext_lazy("Mode"), Mode.choices)

@@ -1,6 +1,6 @@
 """What is said of an incident as a whole."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy
@@ -9,7 +9,10 @@ from accounts.models import User
 from incidents.forms.choices import SeverityField, TagsField, services_field, time_zone_field
 from incidents.forms.text import long_text
 from incidents.models import DataLoss, Mode
-from lib.forms import InstantField, RecordForm
+from incidents.queries.services import list_choosable_services
+from lib.choices import RecordsField, with_chosen
+from lib.forms import RecordForm
+from lib.moment_fields import MomentField, MomentsForm
 
 # The largest whole number that the database holds.
 LARGEST = 2**63 - 1
@@ -29,6 +32,8 @@ class FactsForm(RecordForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        services = cast("RecordsField", self.fields["services"])
+        services.queryset = with_chosen(list_choosable_services(), self.initial.get("services", ()))
         self.fields["tags"].suggest_for(user)  # type: ignore[attr-defined]
 
 
@@ -69,13 +74,13 @@ class ImpactForm(RecordForm):
         return self.cleaned_data["data_loss"] or DataLoss.UNKNOWN
 
 
-class MilestonesForm(RecordForm):
-    """The instants of the incident; empty is unknown."""
+class MilestonesForm(MomentsForm):
+    """The instants of the incident, typed in its timezone; empty is unknown."""
 
-    impact_started_at = InstantField(label=gettext_lazy("Impact started"), required=False)
-    detected_at = InstantField(label=gettext_lazy("Detected"), required=False)
-    declared_at = InstantField(label=gettext_lazy("Declared"), required=False)
-    acknowledged_at = InstantField(label=gettext_lazy("Acknowledged"), required=False)
-    mitigated_at = InstantField(label=gettext_lazy("Mitigated"), required=False)
-    resolved_at = InstantField(label=gettext_lazy("Resolved"), required=False)
-    closed_at = InstantField(label=gettext_lazy("Closed"), required=False)
+    impact_started_at = MomentField(label=gettext_lazy("Impact started"), required=False)
+    detected_at = MomentField(label=gettext_lazy("Detected"), required=False)
+    declared_at = MomentField(label=gettext_lazy("Declared"), required=False)
+    acknowledged_at = MomentField(label=gettext_lazy("Acknowledged"), required=False)
+    mitigated_at = MomentField(label=gettext_lazy("Mitigated"), required=False)
+    resolved_at = MomentField(label=gettext_lazy("Resolved"), required=False)
+    closed_at = MomentField(label=gettext_lazy("Closed"), required=False)

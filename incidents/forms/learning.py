@@ -12,6 +12,7 @@ from accounts.queries import list_active_people, list_teams
 from incidents.forms.text import SECTION_TEXT, long_text
 from incidents.models import ActionItem, Incident, RootCause
 from incidents.services.action_items import action_item_values
+from lib.choices import with_chosen
 from lib.forms import DayField, RecordForm
 
 
@@ -59,12 +60,13 @@ class ActionItemForm(RecordForm):
         if item and item.owner_person_id:
             # Who has left still owns what they own, until somebody else takes it.
             self.people |= User.objects.filter(pk=item.owner_person_id)
+        self.teams = with_chosen(list_teams(), [item.owner_team if item else None])
         causes = cast("forms.ModelChoiceField[RootCause]", self.fields["root_cause"])
         owner = cast(forms.ChoiceField, self.fields["owner"])
         causes.queryset = RootCause.objects.filter(incident=incident)
         owner.choices = [
             ("", _("nobody yet")),
-            (_("Teams"), [(f"team:{team.pk}", team.name) for team in list_teams()]),
+            (_("Teams"), [(f"team:{team.pk}", team.name) for team in self.teams]),
             (_("People"), [(f"person:{person.pk}", str(person)) for person in self.people]),
         ]
 
@@ -73,7 +75,7 @@ class ActionItemForm(RecordForm):
         kind, _colon, key = self.cleaned_data["owner"].partition(":")
         if not kind:
             return None
-        owner = (list_teams() if kind == "team" else self.people).filter(pk=key).first()
+        owner = (self.teams if kind == "team" else self.people).filter(pk=key).first()
         if owner is None:
             raise ValidationError(_("This owner is no longer there; choose another."))
         return owner

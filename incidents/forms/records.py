@@ -1,16 +1,17 @@
 """Links, related incidents, and the records that are set up once: services and severity levels."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.queries import list_teams
 from incidents.forms.choices import IncidentField
 from incidents.forms.text import long_text
 from incidents.models.severity import Colour
+from lib.choices import with_chosen
 from lib.forms import RecordForm
 
 MOST_DAYS = 3650
@@ -61,6 +62,11 @@ class ServiceForm(RecordForm):
     team = forms.ModelChoiceField(
         list_teams(), label=gettext_lazy("Team"), required=False, empty_label=gettext_lazy("no team yet")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = cast("forms.ModelChoiceField[Team]", self.fields["team"])
+        team.queryset = with_chosen(list_teams(), [self.initial.get("team")])
 
 
 class SeverityLevelForm(RecordForm):

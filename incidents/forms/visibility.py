@@ -1,22 +1,33 @@
 """Who may see an incident."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Team, User
+from accounts.queries import list_active_people, list_teams
 from incidents.models import Visibility
+from lib.choices import RecordsField, with_chosen
 from lib.forms import RecordForm
+
+
+def people_field() -> RecordsField:
+    """Anybody who may sign in."""
+    return RecordsField(list_active_people(), label=gettext_lazy("People"), required=False)
+
+
+def teams_field() -> RecordsField:
+    """Any number of teams."""
+    return RecordsField(list_teams(), label=gettext_lazy("Teams"), required=False)
 
 
 class VisibilityForm(RecordForm):
     """Open, or restricted to the people and teams that are ticked."""
 
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Visible to"),
+        label=gettext_lazy("Who may see this incident"),
         choices=[
             (Visibility.OPEN, gettext_lazy("Everyone with an account")),
             (Visibility.RESTRICTED, gettext_lazy("The people and teams named here, and nobody else")),
@@ -27,15 +38,13 @@ class VisibilityForm(RecordForm):
             "administrators included."
         ),
     )
-    people = forms.ModelMultipleChoiceField(
-        User.objects.filter(is_active=True).order_by("name", "username"),
-        label=gettext_lazy("People"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.all(), label=gettext_lazy("Teams"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    people = people_field()
+    teams = teams_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = cast("RecordsField", self.fields["teams"])
+        teams.queryset = with_chosen(list_teams(), self.initial.get("teams", ()))
 
     def clean(self) -> dict[str, Any]:
         """Refuses a restricted incident that names nobody."""

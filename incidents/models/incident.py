@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from incidents import deadlines
-from incidents.durations import Duration, has_invalid_duration, measure_durations
+from incidents.durations import Duration, has_invalid_duration, measure_duration, measure_durations
 from incidents.lifecycle import MILESTONES, ONGOING, Status
 from incidents.models.service import Service
 from incidents.models.severity import SeverityLevel
@@ -89,7 +89,7 @@ class Incident(Stamped):
     time_zone = models.CharField(_("timezone"), max_length=64, blank=True)
     # What it was found to be part of; its own timeline was moved there.
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
-    # What it was before it became a duplicate; empty where it was over by then.
+    # What it was before it became a duplicate; empty where it was over by then, or its end was changed since.
     status_before_merge = models.CharField(max_length=20, choices=Status, blank=True)
     related = models.ManyToManyField("self", blank=True)
     # Grows with each change that people who watch the page are to see.
@@ -220,8 +220,9 @@ class Incident(Stamped):
 
     @property
     def time_to_resolve(self) -> Duration:
-        """The last of the durations."""
-        return self.durations[-1]
+        """The last of the durations, by its two ends alone: a list reads no more of an incident."""
+        ends = {"impact_started_at": self.impact_started_at, "resolved_at": self.resolved_at}
+        return measure_duration("time_to_resolve", ends, is_over=self.is_over)
 
     @property
     def durations(self) -> list[Duration]:

@@ -13,6 +13,8 @@ class Service(Stamped):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     description = models.TextField(_("description"), blank=True)
+    # Since when it can be chosen no more; incidents that name it keep it.
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True)
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="services")
 
     class Meta:

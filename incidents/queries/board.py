@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.lifecycle import Status
 from incidents.models import ActionItem, Incident, Mode, Postmortem, TimelineEvent
-from incidents.queries.incidents import CLOSED_ITEMS, commander_of, load_rows
+from incidents.queries.incidents import CLOSED_ITEMS, Summary, load_rows
 
 SHOWN = 50
 OWED = 10
@@ -25,7 +25,8 @@ class Response:
     """One incident that goes on: since when (its impact, or its declaration), and what was written last."""
 
     incident: Incident
-    commander: User | None
+    services: tuple[str, ...]
+    commander: str
     began_at: datetime
     is_impact_known: bool
     age_seconds: float
@@ -79,7 +80,7 @@ def read_board(user: User, *, now: datetime) -> Board:
     ongoing = Incident.objects.visible_to(user).ongoing()
     responses = _responses([*_worst_first(ongoing).values_list("number", flat=True)[:SHOWN]], now)
     items = _my_items(user)
-    unlearnt = load_rows(_unlearnt(user).values_list("number", flat=True)[:OWED])
+    unlearnt = [summary.incident for summary in load_rows(_unlearnt(user).values_list("number", flat=True)[:OWED])]
     return Board(
         responses=responses,
         ongoing_count=standing.ongoing["count"],
@@ -117,14 +118,16 @@ def _responses(numbers: list[int], now: datetime) -> list[Response]:
     newest = Subquery(events.values("pk")[:1])
     known = dict(Incident.objects.filter(pk__in=numbers).annotate(news=newest).values_list("pk", "news"))
     texts = TimelineEvent.objects.only("text", "occurred_at").in_bulk([key for key in known.values() if key])
-    return [_response(incident, texts.get(known[incident.pk]), now) for incident in load_rows(numbers)]
+    return [_response(summary, texts.get(known[summary.incident.pk]), now) for summary in load_rows(numbers)]
 
 
-def _response(incident: Incident, event: TimelineEvent | None, now: datetime) -> Response:
+def _response(summary: Summary, event: TimelineEvent | None, now: datetime) -> Response:
+    incident = summary.incident
     began = incident.impact_started_at or incident.declared_at
     return Response(
         incident=incident,
-        commander=commander_of(incident),
+        services=summary.services,
+        commander=summary.commander,
         began_at=began,
         is_impact_known=incident.impact_started_at is not None,
         age_seconds=max((now - began).total_seconds() // 60 * 60, 0),
@@ -155,4 +158,4 @@ def _my_items(user: User) -> QuerySet[ActionItem]:
 def _last(user: User) -> Incident | None:
     """The newest that is over, to be seen when all is quiet."""
     over = Incident.objects.visible_to(user).filter(status__in=(Status.RESOLVED, Status.CLOSED)).exclude(mode="drill")
-    return next(iter(load_rows(over.order_by("-number").values_list("number", flat=True)[:1])), None)
+    return over.select_related("severity").order_by("-number").first()

@@ -22,6 +22,9 @@ from lib.search_words import Words
 MOST = {Kind.INCIDENT: 200, Kind.ACTION_ITEM: 100, Kind.SECTION: 60, Kind.EVENT: 200}
 # Words that are too short for the index are looked for in this many records: the newest of what the others found.
 RECENT = {Kind.INCIDENT: 2_000, Kind.ACTION_ITEM: 1_000, Kind.SECTION: 200, Kind.EVENT: 2_000}
+# Letters up to which titles are looked through on their own, since what is common in texts may be rare in titles. More
+# than these are hardly ever common, and where they are, FTS5 compares all their trigrams in every row to its end.
+TITLED = 24
 # The seconds of a search after which no further piece of the index is begun.
 SECONDS = 0.05
 
@@ -75,7 +78,8 @@ def catch(user: User, kind: Kind, words: Words, clock: Clock) -> Catch:
     most = RECENT[kind] if rest.terms or rest.excluded else MOST[kind]
     is_cut = False
     if indexed:
-        titled = _narrowed(rows, kind, indexed, excluded, titles_only=True)[:most] if kind == Kind.INCIDENT else ()
+        is_titled = kind == Kind.INCIDENT and sum(map(len, indexed)) <= TITLED
+        titled = _narrowed(rows, kind, indexed, excluded, titles_only=True)[:most] if is_titled else ()
         newest, is_cut = _read(_narrowed(rows, kind, indexed, excluded), kind, most, clock)
         taken = {row[0]: row for row in (*titled, *newest)}.values()
     else:

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.audit import watched_kinds
 from accounts.models import Change, User
-from accounts.queries.change_words import RecordedChange, Times, describe, mentioned_incidents
-from incidents.models import Incident
+from accounts.queries.change_words import RecordedChange, Times, describe, mentioned
+from incidents.models import Incident, TimelineEvent
 from lib.keyset import Key, Page, Place, read_instant, read_number, read_page, walk
 from lib.moments import moment_element
 
@@ -57,10 +57,17 @@ class ChangeFilter:
 
 
 def visible_changes(user: User) -> QuerySet[Change]:
-    """The changes that this person may know of."""
+    """The changes that this person may know of.
+
+    What an event says belongs to the incident that it stands in now: it may have stood in another one in between.
+    """
     seen = Exists(Incident.objects.visible_to(user).filter(pk=OuterRef("incident_number")))
     visible = Q(seen) | Q(incident_number=None) if user.is_administrator else Q(seen)
-    return Change.objects.filter(visible).select_related("actor")
+    events = TimelineEvent.objects.filter(pk=OuterRef("object_id")).order_by()
+    is_elsewhere = Q(content_type=ContentType.objects.get_for_model(TimelineEvent)) & Exists(
+        _unseen_events(user, events)
+    )
+    return Change.objects.filter(visible).exclude(is_elsewhere).select_related("actor")
 
 
 def list_record_changes(user: User, record: Model) -> list[RecordedChange]:
@@ -79,11 +86,12 @@ def read_changes(
 
 
 def describe_changes(user: User, changes: Iterable[Change], times: Times = moment_element) -> list[RecordedChange]:
-    """The changes in words; what they say of incidents that this person does not see is left out."""
+    """The changes in words; what they say of incidents that this person does not see, or their events, is left out."""
     changes = [*changes]
-    mentioned: set[int] = set().union(*map(mentioned_incidents, changes))
-    known = Incident.objects.visible_to(user).filter(pk__in=mentioned).values_list("pk", flat=True) if mentioned else ()
-    unseen = mentioned - {*known}
+    incidents, events = mentioned(changes, "incident"), mentioned(changes, "timelineevent")
+    known = Incident.objects.visible_to(user).filter(pk__in=incidents).values_list("pk", flat=True) if incidents else ()
+    unseen_events = _unseen_events(user, TimelineEvent.objects.filter(pk__in=events)) if events else ()
+    unseen = {"incident": incidents - {*known}, "timelineevent": {event.pk for event in unseen_events}}
     return [describe(change, unseen, times) for change in changes]
 
 
@@ -96,6 +104,10 @@ def walk_changes(user: User, changes: QuerySet[Change]) -> Iterator[RecordedChan
 def write_instant(instant: datetime) -> str:
     """`2024-03-10T14:03:00Z`."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _unseen_events(user: User, events: QuerySet[TimelineEvent]) -> QuerySet[TimelineEvent]:
+    return events.exclude(Exists(Incident.objects.visible_to(user).filter(pk=OuterRef("incident")).order_by()))
 
 
 def _midnight(day: date) -> datetime:

@@ -109,12 +109,12 @@ def _find_action_item(user: User, number: int) -> Destination | None:
 
 
 def _find_services(_user: User, typed: str) -> list[Destination]:
-    found = Service.objects.filter(name__icontains=typed.strip()).order_by("name")[:NAMES]
+    found = Service.objects.filter(name__icontains=typed.strip(), retired_at=None).order_by("name")[:NAMES]
     return [Destination(one.name, reverse("incidents:service", args=[one.pk]), _("Service")) for one in found]
 
 
 def _find_teams(_user: User, typed: str) -> list[Destination]:
-    found = Team.objects.filter(name__icontains=typed.strip()).order_by("name")[:NAMES]
+    found = Team.objects.filter(name__icontains=typed.strip(), retired_at=None).order_by("name")[:NAMES]
     return [Destination(one.name, reverse("incidents:team", args=[one.pk]), _("Team")) for one in found]
 
 

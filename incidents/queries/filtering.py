@@ -12,6 +12,9 @@ from accounts.models import User
 from incidents.lifecycle import ONGOING
 from incidents.models import ActionItem, Incident, IncidentGrant, Postmortem, RoleAssignment, Visibility
 from incidents.models.sort_keys import began
+from incidents.search.index import engine
+from incidents.search.kinds import SOURCES, Kind
+from lib.search_words import parse_words
 
 ONGOING_WORD = "ongoing"
 NO_POSTMORTEM = "none"
@@ -106,7 +109,22 @@ def _visibility(visibility: str) -> Q:
 
 
 def _text(text: str) -> Q:
-    return Q(title__icontains=text) | Q(summary__icontains=text)
+    """Where all the words stand, as in a search: in title, summary and impact, whatever their accents."""
+    words, source = parse_words(text), SOURCES[Kind.INCIDENT]
+    indexed = [term for term in words.terms if engine().is_indexed(term)]
+    without = [term for term in words.excluded if indexed and engine().is_indexed(term)]
+    found = Q(pk__in=engine().keys(source, indexed, without)) if indexed else Q()
+    for term in words.terms:
+        found &= Q() if term in indexed else _holds(term)
+    for term in words.excluded:
+        found &= Q() if term in without else ~_holds(term)
+    return found
+
+
+def _holds(term: str) -> Q:
+    # Terms that are in no index: each row is looked at.
+    columns = (*SOURCES[Kind.INCIDENT].titles, *SOURCES[Kind.INCIDENT].texts)
+    return Q.create([(f"{column}__icontains", term) for column in columns], connector=Q.OR)
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {

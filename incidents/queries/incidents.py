@@ -1,24 +1,30 @@
 """Which incidents there are, a page at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Generic, TypeVar
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from incidents.durations import Duration
-from incidents.lifecycle import ONGOING, Status
-from incidents.models import ActionItem, Incident, IncidentRole, Postmortem, RoleAssignment
+from incidents.lifecycle import ONGOING
+from incidents.models import ActionItem, Incident, IncidentRole, RoleAssignment
 from incidents.queries.filtering import ONGOING_WORD, IncidentFilter, filter_incidents
 from incidents.queries.sorting import sort_keys
-from lib.keyset import Key, Page, Place, read_last_page, read_page, read_place, walk
+from lib.keyset import Key, Page, Place, list_numbers, read_last_page, read_page, read_place
 
 PAGE_SIZE = 50
 CHUNK = 500
 # Beyond it a number says nothing that “more than” does not.
 COUNTED_TO = 10_000
+# What a row shows. Half of an incident's fields are times, and each takes a while to read from SQLite.
+ROW = (
+    *("number", "title", "status", "mode", "visibility", "time_zone", "duplicate_of_id", "severity_id"),
+    *("impact_started_at", "declared_at", "resolved_at", "updated_at", "postmortem__status"),
+)
+Listed = TypeVar("Listed")
 CLOSED_ITEMS = (ActionItem.Status.DONE, ActionItem.Status.NOT_DOING)
 
 
@@ -47,72 +53,47 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Row:
-    """What a list shows of an incident, in words: a template that looks for them itself takes many times as long."""
+class Summary:
+    """An incident as lists show it: the fields of `ROW`, and the names of its services and its commander."""
 
     incident: Incident
-    status: str
-    services: list[str]
+    services: tuple[str, ...]
     commander: str
-    began_at: datetime
-    length: Duration
-    postmortem: str
 
 
 @dataclass(frozen=True)
-class Listing:
+class Listing(Generic[Listed]):
     """One page of incidents, the places of the pages beside it (empty: there is none), and how many there are."""
 
-    rows: list[Row]
+    incidents: list[Listed]
     before: str
     after: str
     tally: Tally
 
 
-@dataclass(frozen=True)
-class WholeListing:
-    """The same, each incident with all that is known of it."""
-
-    incidents: list[Incident]
-    before: str
-    after: str
-    tally: Tally
-
-
-def list_incidents(user: User, wanted: IncidentFilter, sort: str, position: Position) -> Listing:
-    """The page of the incidents this person sees and asks for, each with what a row shows."""
+def list_incidents(user: User, wanted: IncidentFilter, sort: str, position: Position) -> Listing[Summary]:
+    """The page of the incidents this person sees and asks for, each with what `load_rows` reads."""
     page, tally = _page(user, wanted, sort, position)
-    return Listing(describe(load_rows(row.number for row in page.rows)), page.before, page.after, tally)
+    return Listing(load_rows(row.number for row in page.rows), page.before, page.after, tally)
 
 
-def list_whole(user: User, wanted: IncidentFilter, sort: str, position: Position) -> WholeListing:
-    """The same page, for programs."""
+def list_whole(user: User, wanted: IncidentFilter, sort: str, position: Position) -> Listing[Incident]:
+    """The same page, each with what `load_whole` reads, for programs."""
     page, tally = _page(user, wanted, sort, position)
-    return WholeListing(load_whole((row.number for row in page.rows), user), page.before, page.after, tally)
-
-
-def describe(incidents: Iterable[Incident]) -> list[Row]:
-    """Incidents that were loaded as rows, in words."""
-    statuses = {status.value: str(status.label) for status in Status}
-    postmortems = {status.value: str(status.label) for status in Postmortem.Status}
-    return [
-        Row(
-            incident=incident,
-            status=statuses[incident.status],
-            services=[service.name for service in incident.services.all()],
-            commander=str(commander_of(incident) or ""),
-            began_at=incident.impact_started_at or incident.declared_at,
-            length=incident.time_to_resolve,
-            postmortem=postmortems[incident.postmortem.status] if hasattr(incident, "postmortem") else "",
-        )
-        for incident in incidents
-    ]
+    return Listing(load_whole((row.number for row in page.rows), user), page.before, page.after, tally)
 
 
 def walk_incidents(user: User, wanted: IncidentFilter, sort: str) -> Iterator[list[Incident]]:
-    """All that a person sees and asks for, in order, so many at a time, each with all that is known of it."""
-    for rows in walk(filter_incidents(user, wanted).only("number"), keys_for(wanted, sort), size=CHUNK):
-        yield load_whole((row.number for row in rows), user)
+    """All that a person sees and asks for, in order, so many at a time, each with all that is known of it.
+
+    Which ones and in what order is settled before the first: one that is changed meanwhile is neither left out nor
+    there twice. One that this person no longer sees when its turn comes is left out.
+    """
+    numbers = list_numbers(filter_incidents(user, wanted), keys_for(wanted, sort))
+    for start in range(0, len(numbers), CHUNK):
+        some = numbers[start : start + CHUNK]
+        seen = {*Incident.objects.visible_to(user).filter(pk__in=some).order_by().values_list("pk", flat=True)}
+        yield load_whole((number for number in some if number in seen), user)
 
 
 def keys_for(wanted: IncidentFilter, sort: str) -> list[Key]:
@@ -124,10 +105,16 @@ def keys_for(wanted: IncidentFilter, sort: str) -> list[Key]:
     return sort_keys(sort)
 
 
-def load_rows(numbers: Iterable[int]) -> list[Incident]:
-    """These incidents, in this order, with severity, services, commander, post-mortem and number of open actions."""
-    incidents = Incident.objects.select_related("severity", "postmortem").annotate(open_action_count=_open_actions())
-    return _in_order(incidents.prefetch_related("services", _commander()), numbers)
+def load_rows(numbers: Iterable[int]) -> list[Summary]:
+    """Summaries of these incidents, in this order; the incidents have severity, post-mortem, `open_action_count`."""
+    wanted = list(numbers)
+    incidents = Incident.objects.only(*ROW).select_related("postmortem").annotate(open_action_count=_open_actions())
+    services = _service_names(wanted)
+    commanders = _commander_names(wanted)
+    return [
+        Summary(incident, tuple(services[incident.pk]), commanders.get(incident.pk, ""))
+        for incident in _in_order(incidents.prefetch_related("severity"), wanted)
+    ]
 
 
 def load_whole(numbers: Iterable[int], user: User) -> list[Incident]:
@@ -148,12 +135,6 @@ def load_whole(numbers: Iterable[int], user: User) -> list[Incident]:
         incidents.prefetch_related("services", "tags", Prefetch("role_assignments", roles, to_attr="held_roles")),
         numbers,
     )
-
-
-def commander_of(incident: Incident) -> User | None:
-    """Who commands one of the incidents loaded here; None for nobody."""
-    found: list[RoleAssignment] = getattr(incident, "commanders", [])
-    return found[0].person if found else None
 
 
 def _page(user: User, wanted: IncidentFilter, sort: str, position: Position) -> tuple[Page[Incident], Tally]:
@@ -184,9 +165,20 @@ def _in_order(incidents: QuerySet[Incident], numbers: Iterable[int]) -> list[Inc
     return [known[number] for number in wanted if number in known]
 
 
-def _commander() -> "Prefetch[str]":
-    held = RoleAssignment.objects.filter(role=IncidentRole.COMMANDER, released_at=None).select_related("person")
-    return Prefetch("role_assignments", held, to_attr="commanders")
+def _service_names(numbers: list[int]) -> dict[int, list[str]]:
+    # Read as names: whole services and people, for a word of each, would take longer than all else about a list.
+    names: dict[int, list[str]] = defaultdict(list)
+    belonging = Incident.services.through.objects.filter(incident__in=numbers).order_by("service__name")
+    for number, name in belonging.values_list("incident_id", "service__name"):
+        names[number].append(name)
+    return names
+
+
+def _commander_names(numbers: list[int]) -> dict[int, str]:
+    held = RoleAssignment.objects.filter(incident__in=numbers, role=IncidentRole.COMMANDER, released_at=None)
+    # Of several, who took it first.
+    people = held.order_by("-taken_at", "-pk").values_list("incident_id", "person__name", "person__username")
+    return {number: name or username for number, name, username in people}
 
 
 def _open_actions() -> Coalesce:

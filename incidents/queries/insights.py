@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from incidents.deadlines import postmortem_due
+from incidents.deadlines import day_there, postmortem_due
 from incidents.durations import DURATIONS, DurationState, measure_durations
 from incidents.lifecycle import ONGOING
 from incidents.models import ActionItem, Incident, Mode, RootCause, SeverityLevel
@@ -21,6 +21,8 @@ from incidents.queries.filtering import IncidentFilter, filter_incidents
 from lib.figures import Figures, summarize
 
 MOST_NAMED = 12
+# Ten years; of a longer time, these are the last ones.
+MOST_WEEKS = 522
 
 
 class Outcome(Enum):
@@ -28,6 +30,7 @@ class Outcome(Enum):
 
     ON_TIME = "on_time"
     LATE = "late"
+    DONE = "done"
     OVERDUE = "overdue"
     NOT_YET_DUE = "not_yet_due"
     WITHOUT_DAY = "without_day"
@@ -42,6 +45,7 @@ class Outcome(Enum):
 OUTCOME_LABELS: dict[Outcome, Promise] = {
     Outcome.ON_TIME: gettext_lazy("On time"),
     Outcome.LATE: gettext_lazy("Late"),
+    Outcome.DONE: gettext_lazy("Done, day unknown"),
     Outcome.OVERDUE: gettext_lazy("Overdue"),
     Outcome.NOT_YET_DUE: gettext_lazy("Not yet due"),
     Outcome.WITHOUT_DAY: gettext_lazy("Without a due date"),
@@ -108,7 +112,7 @@ def find_insights(user: User, wanted: IncidentFilter, *, today: date) -> Insight
         left_out_drills=len(rows) - len(real),
         left_out_duplicates=len(real) - len(counted),
         durations=_measure(counted),
-        by_week=_count_weeks([localdate(row.declared_at) for row in counted], wanted, today),
+        by_week=_count_weeks([localdate(row.impact_started_at or row.declared_at) for row in counted], wanted, today),
         by_severity=[(str(severities[level]), levels[level]) for level in sorted(severities)],
         by_service=_count_services(incidents),
         by_category=_count_categories(incidents),
@@ -133,13 +137,13 @@ def _measure(rows: Sequence[_Row]) -> list[DurationFigures]:
 
 
 def _count_weeks(days: Sequence[date], wanted: IncidentFilter, today: date) -> list[tuple[date, int]]:
-    """Every week of the time asked for by its Monday, those without an incident too."""
+    """How many began in every week of the time asked for, by its Monday; those without an incident too."""
     if not days:
         return []
     counts = Counter(_monday(day) for day in days)
     first, last = _monday(wanted.since or min(days)), _monday(min(wanted.until or today, today))
     last = max(last, max(counts))
-    first = min(first, min(counts))
+    first = max(min(first, min(counts)), last - timedelta(weeks=MOST_WEEKS - 1))
     weeks = [first + timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
     return [(week, counts[week]) for week in weeks]
 
@@ -168,22 +172,27 @@ def _judge_postmortem(row: _Row, severity: SeverityLevel, today: date) -> Outcom
     due = postmortem_due(row, severity)
     if not severity.is_postmortem_required or row.postmortem__status == "not_required":
         return Outcome.NOT_REQUIRED
-    return _judge(due, row.postmortem__published_at, today)
+    return _judge(due, row.postmortem__published_at, row.time_zone, today)
 
 
-def _list_items(incidents: QuerySet[Incident]) -> Iterable[tuple[date | None, datetime | None]]:
+def _list_items(incidents: QuerySet[Incident]) -> Iterable[tuple[str, date | None, datetime | None, str]]:
     """What was decided against is no promise any more."""
     items = ActionItem.objects.filter(incident__in=incidents).exclude(status=ActionItem.Status.NOT_DOING)
-    return items.order_by().values_list("due_date", "completed_at")
+    return items.order_by().values_list("status", "due_date", "completed_at", "incident__time_zone")
 
 
-def _judge_item(due: date | None, completed_at: datetime | None, today: date) -> Outcome:
-    return Outcome.WITHOUT_DAY if due is None else _judge(due, completed_at, today)
+def _judge_item(status: str, due: date | None, completed_at: datetime | None, time_zone: str, today: date) -> Outcome:
+    if due is None:
+        return Outcome.WITHOUT_DAY
+    if status == ActionItem.Status.DONE and completed_at is None:
+        return Outcome.DONE
+    return _judge(due, completed_at, time_zone, today)
 
 
-def _judge(due: date | None, done_at: datetime | None, today: date) -> Outcome:
+def _judge(due: date | None, done_at: datetime | None, time_zone: str, today: date) -> Outcome:
+    """Days are those of where the incident was handled, as the day it is due is; else readers would disagree."""
     if done_at:
-        return Outcome.ON_TIME if due is None or localdate(done_at) <= due else Outcome.LATE
+        return Outcome.ON_TIME if due is None or day_there(done_at, time_zone) <= due else Outcome.LATE
     return Outcome.OVERDUE if due and due < today else Outcome.NOT_YET_DUE
 
 

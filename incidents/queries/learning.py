@@ -1,6 +1,6 @@
 """What an incident taught, and what is done about it."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 
 from incidents.models import ActionItem, Improvement, Incident, RootCause
 from lib.compiled import CompiledRecords
@@ -16,7 +16,8 @@ _action_items = CompiledRecords[ActionItem](
 def list_causes(incident: Incident) -> list[RootCause]:
     """The incident's causes with the action items that address them."""
     causes = _causes.fetch({_ANY_NUMBER: incident.pk})
-    prefetch_related_objects(causes, "action_items")
+    # By the incident, which an index leads to: few items have a cause, and where statistics say so, databases read all.
+    prefetch_related_objects(causes, Prefetch("action_items", incident.action_items.all()))
     return causes
 
 

@@ -1,14 +1,15 @@
 """The names that filters know: suggestions for fields, and what the API is given."""
 
 from dataclasses import dataclass
-
-from django.db.models import Exists, OuterRef
+from typing import TypeVar
 
 from accounts.models import Team, User
-from incidents.models import Incident, Service, SeverityLevel, Tag
+from incidents.models import Service, SeverityLevel
+from incidents.queries.tags import list_seen_tags
 
 # Typing finds any name; a list to choose from helps only while it is short.
 SUGGESTED = 300
+Named = TypeVar("Named")
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,8 @@ def suggest(user: User) -> Suggestions:
 
 
 def suggest_tags(user: User) -> list[str]:
-    """The tags that are on an incident this person sees: a tag can say what a restricted incident is about."""
-    seen = Incident.objects.visible_to(user).filter(tags=OuterRef("pk")).order_by()
-    return [*Tag.objects.filter(Exists(seen)).order_by("name").values_list("name", flat=True)[:SUGGESTED]]
+    """The tags that are on an incident this person sees."""
+    return [*list_seen_tags(user).values_list("name", flat=True)[:SUGGESTED]]
 
 
 def find_severity(wanted: int | str) -> SeverityLevel | None:
@@ -47,5 +47,21 @@ def find_severity(wanted: int | str) -> SeverityLevel | None:
 
 def find_services(names: list[str]) -> tuple[list[Service], list[str]]:
     """The services with these names, and the names that no service has."""
-    known = {service.name: service for service in Service.objects.filter(name__in=names)}
+    return _sort_out(
+        names, {service.name: service for service in Service.objects.filter(name__in=names, retired_at=None)}
+    )
+
+
+def find_people(names: list[str]) -> tuple[list[User], list[str]]:
+    """Those who may sign in and have these user names, and the names that nobody has."""
+    people = User.objects.filter(is_active=True, username__in=names)
+    return _sort_out(names, {person.username: person for person in people})
+
+
+def find_teams(names: list[str]) -> tuple[list[Team], list[str]]:
+    """The teams with these names, and the names that no team has."""
+    return _sort_out(names, {team.name: team for team in Team.objects.filter(name__in=names, retired_at=None)})
+
+
+def _sort_out(names: list[str], known: dict[str, Named]) -> tuple[list[Named], list[str]]:
     return [known[name] for name in dict.fromkeys(names) if name in known], [n for n in names if n not in known]

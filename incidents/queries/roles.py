@@ -9,6 +9,8 @@ from incidents.models import Incident, IncidentRole, RoleAssignment
 from incidents.models.grant import IncidentGrant
 from lib.compiled import CompiledRecords
 
+COMMANDER = IncidentRole.COMMANDER
+MOST_SUCCESSORS = 30
 _ANY_NUMBER = -102
 _assignments = CompiledRecords[RoleAssignment](
     lambda: RoleAssignment.objects.filter(incident=_ANY_NUMBER).select_related("person").order_by("taken_at", "pk")
@@ -51,9 +53,27 @@ def held_roles(assignments: list[RoleAssignment]) -> list[HeldRole]:
 
 def list_assignable_people(incident: Incident) -> QuerySet[User]:
     """Those who may be given a role: everyone who may write and may see this incident."""
+    return _assignable(incident.pk if incident.is_restricted else None)
+
+
+def list_participants(assignments: list[RoleAssignment]) -> list[User]:
+    """Those who hold a part now, but for who has the command: the first to hand it over to."""
+    held = [one for one in assignments if one.released_at is None]
+    commanders = {one.person_id for one in held if one.role == COMMANDER}
+    people = {one.person_id: one.person for one in held if one.person_id not in commanders}
+    return list(people.values())
+
+
+def list_successors(incident: Incident) -> list[User]:
+    """Who may be given the command besides those who have a part in the incident, by name; of many, the first."""
+    held = incident.role_assignments.filter(released_at=None).values("person")
+    return list(list_assignable_people(incident).exclude(pk__in=held).only("username", "name")[:MOST_SUCCESSORS])
+
+
+def _assignable(restricted: int | None) -> QuerySet[User]:
     people = User.objects.filter(is_active=True, role__in=(Role.RESPONDER, Role.ADMINISTRATOR))
-    if incident.is_restricted:
-        grants = IncidentGrant.objects.filter(incident=incident)
+    if restricted is not None:
+        grants = IncidentGrant.objects.filter(incident=restricted)
         named = Q(pk__in=grants.filter(person__isnull=False).values("person"))
         people = people.filter(named | Q(pk__in=grants.filter(team__isnull=False).values("team__members")))
     return people.order_by("name", "username")

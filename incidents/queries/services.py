@@ -1,19 +1,43 @@
 """Services, and what teams owe: always as far as the reader sees the incidents behind it."""
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Team, User
-from incidents.models import ActionItem, Incident, Service, SeverityLevel
+from incidents.models import ActionItem, Incident, IncidentGrant, Service, SeverityLevel, Visibility
 
 CLOSED_ITEMS = (ActionItem.Status.DONE, ActionItem.Status.NOT_DOING)
 
 
 def list_services(user: User) -> QuerySet[Service]:
-    """All services by name, with their teams and how many visible incidents are going on in each."""
+    """The services that can be chosen, with their teams and how many visible incidents are going on in each."""
     ongoing = Incident.objects.visible_to(user).ongoing().filter(services=OuterRef("pk")).order_by()
     counted = Subquery(ongoing.values("services").annotate(count=Count("pk")).values("count"))
-    return Service.objects.select_related("team").annotate(ongoing_count=Coalesce(counted, 0))
+    services = list_choosable_services().select_related("team")
+    return services.annotate(ongoing_count=Coalesce(counted, 0))
+
+
+def list_choosable_services() -> QuerySet[Service]:
+    """The services that an incident may name from now on."""
+    return Service.objects.filter(retired_at=None)
+
+
+def list_retired_services(user: User) -> QuerySet[Service]:
+    """The services that are retired and still on an incident that this person sees, by name.
+
+    The others were removed, as far as this person can know: what they do not see may name them still.
+    """
+    seen = Incident.objects.visible_to(user).filter(services=OuterRef("pk")).order_by()
+    return Service.objects.exclude(retired_at=None).filter(Exists(seen))
+
+
+def teams_in_use(user: User) -> Q:
+    """The teams that something of incidents names: services, and, as far as this person sees them, incidents."""
+    seen = Incident.objects.visible_to(user).order_by().values("pk")
+    owing = ActionItem.objects.filter(incident__in=seen).exclude(owner_team=None).values("owner_team")
+    named = IncidentGrant.objects.filter(incident__in=seen, incident__visibility=Visibility.RESTRICTED)
+    owning = Service.objects.exclude(team=None).values("team")
+    return Q(pk__in=owning) | Q(pk__in=owing) | Q(pk__in=named.exclude(team=None).values("team"))
 
 
 def list_incidents_of(service: Service, user: User) -> QuerySet[Incident]:
@@ -43,7 +67,7 @@ def list_team_items(team: Team, user: User) -> QuerySet[ActionItem]:
 
 def list_services_of(team: Team) -> QuerySet[Service]:
     """The services that the team owns."""
-    return Service.objects.filter(team=team)
+    return Service.objects.filter(team=team, retired_at=None)
 
 
 def list_severities() -> QuerySet[SeverityLevel]:

@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from incidents.models import Incident, TimelineEvent
 from incidents.transcripts.entry import MOST_ENTRIES, Doubt, Entry, Leftover, Role, Transcript
 from incidents.transcripts.kinds import guess_kind
@@ -79,8 +80,17 @@ def preview_paste(incident: Incident, *, text: str, day: date, time_zone: str) -
 
 
 def list_imported(incident: Incident, key: str) -> QuerySet[TimelineEvent]:
-    """The events that one paste became, in order."""
-    return TimelineEvent.objects.filter(incident=incident, submission_key__startswith=paste_prefix(key))
+    """The events that one paste became, in order; also those that moved on since, when this one was merged.
+
+    Whoever shows them leaves out what stands in an incident that the reader does not see: `list_seen_import`.
+    """
+    written_here = Q(incident=incident) | Q(merged_from=incident)
+    return TimelineEvent.objects.filter(written_here, submission_key__startswith=paste_prefix(key))
+
+
+def list_seen_import(user: User, incident: Incident, key: str) -> QuerySet[TimelineEvent]:
+    """The same, as far as this person may know of them."""
+    return list_imported(incident, key).filter(incident__in=Incident.objects.visible_to(user))
 
 
 def paste_prefix(key: str) -> str:
@@ -144,11 +154,16 @@ def _count_beyond(transcript: Transcript, groups: list[list[Leftover]]) -> int:
 def _known_events(incident: Incident, transcript: Transcript) -> set[tuple[datetime, str]]:
     if not transcript.entries:
         return set()
-    instants = [entry.at.replace(second=0, microsecond=0) for entry in transcript.entries]
+    instants = [_minute(entry.at) for entry in transcript.entries]
     found = TimelineEvent.objects.filter(incident=incident, occurred_at__gte=min(instants))
     return {_likeness(at, text) for at, text in found.values_list("occurred_at", "text").iterator()}
 
 
 def _likeness(at: datetime, text: str) -> tuple[datetime, str]:
     """Equal for what happened in the same minute in the same words."""
-    return at.replace(second=0, microsecond=0), "".join(re.findall(r"\w+", text.lower()))
+    return _minute(at), "".join(re.findall(r"\w+", text.lower()))
+
+
+def _minute(at: datetime) -> datetime:
+    # In UTC: when clocks go back, a time in any other timezone equals none, and the later one may seem to be the first.
+    return at.astimezone(UTC).replace(second=0, microsecond=0)

@@ -40,6 +40,11 @@ def list_changed_events(incident: Incident, since: int) -> QuerySet[TimelineEven
     return list_events(incident).filter(revision__gt=since)
 
 
+def list_event_keys(incident: Incident) -> list[int]:
+    """The keys of all events that stand in the timeline: a row of any other one has left it."""
+    return list(TimelineEvent.objects.filter(incident=incident).order_by("pk").values_list("pk", flat=True))
+
+
 @cache
 def _revisions() -> CompiledQuery:
     visible = Incident.objects.visible_to(User(pk=_ANY_PERSON))

@@ -17,6 +17,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from incidents.search.kinds import SOURCES, Source
@@ -104,17 +105,28 @@ def narrow(
     Only indexed terms. PostgreSQL chooses between the index and the newest rows by how common it takes the terms for.
     """
     terms, excluded = tuple(terms), tuple(excluded)
-    where = [f"{source.table}.{TEXT} LIKE %s"] * len(terms) + [f"{source.table}.{TEXT} NOT LIKE %s"] * len(excluded)
-    params = [_pattern(term) for term in (*terms, *excluded)]
+    where, params = _where(source, terms, excluded)
     if titles_only:
         where += [f"{source.table}.{TITLE} LIKE %s"] * len(terms)
         params += [_pattern(term) for term in terms]
     return rows.order_by(f"-{source.key}").extra(where=where, params=params)  # noqa: S610  # own names; terms are parameters
 
 
+def keys(source: Source, terms: Iterable[str], excluded: Iterable[str]) -> RawSQL:
+    """The keys of all rows that hold every one of the terms and none of the excluded. Only indexed terms."""
+    where, params = _where(source, tuple(terms), tuple(excluded))
+    sql = f"SELECT {source.key} FROM {source.table} WHERE {' AND '.join(where)}"  # noqa: S608  # own names
+    return RawSQL(sql, params)  # noqa: S611  # what was typed is a parameter
+
+
 def between(rows: QuerySet[Any], source: Source, first: int, end: int) -> QuerySet[Any]:
     """Those whose key is `first` or higher, and lower than `end`."""
     return rows.filter(**{f"{source.key}__gte": first, f"{source.key}__lt": end})
+
+
+def _where(source: Source, terms: tuple[str, ...], excluded: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    where = [f"{source.table}.{TEXT} LIKE %s"] * len(terms) + [f"{source.table}.{TEXT} NOT LIKE %s"] * len(excluded)
+    return where, [_pattern(term) for term in (*terms, *excluded)]
 
 
 def _pattern(term: str) -> str:

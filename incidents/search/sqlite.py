@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from incidents.search.kinds import KEY_BITS, SOURCES, Kind, Source
 from lib.folding import REPLACED, SARA_AM
@@ -115,15 +116,20 @@ def narrow(
 
     Only indexed terms. The index hands rows over in this order, so the first are there before the rest is looked at.
     """
-    found = " AND ".join(map(_quoted, terms))
-    found = f"{{title}} : ({found})" if titles_only else found
-    match = " NOT ".join([f"({found})", *map(_quoted, excluded)])
+    match = _match(terms, excluded, titles_only=titles_only)
     return rows.order_by().extra(  # noqa: S610  # names of the project's own; what was typed is a parameter
         tables=[_of(source)],
         where=[f"{_of(source)} MATCH %s", f"{source.table}.{source.key} = {_of(source)}.rowid - %s"],
         params=[match, source.base],
         order_by=[f"-{_of(source)}.rowid"],
     )
+
+
+def keys(source: Source, terms: Iterable[str], excluded: Iterable[str]) -> RawSQL:
+    """The keys of all rows that hold every one of the terms and none of the excluded. Only indexed terms."""
+    index = _of(source)
+    sql = f"SELECT rowid - {source.base} FROM {index} WHERE {index} MATCH %s"  # noqa: S608  # own name
+    return RawSQL(sql, [_match(terms, excluded)])  # noqa: S611  # what was typed is a parameter
 
 
 def between(rows: QuerySet[Any], source: Source, first: int, end: int) -> QuerySet[Any]:
@@ -135,6 +141,12 @@ def between(rows: QuerySet[Any], source: Source, first: int, end: int) -> QueryS
 
 def _of(source: Source) -> str:
     return source.table.replace("incidents_", f"{INDEX}_of_")
+
+
+def _match(terms: Iterable[str], excluded: Iterable[str], *, titles_only: bool = False) -> str:
+    found = " AND ".join(map(_quoted, terms))
+    found = f"{{title}} : ({found})" if titles_only else found
+    return " NOT ".join([f"({found})", *map(_quoted, excluded)])
 
 
 def _command(source: Source, name: str) -> str:

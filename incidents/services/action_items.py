@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import ActionItem, Incident, RootCause
+from incidents.services.timeline import next_revision
 from lib.edits import check_unchanged, values_of
 
 
@@ -62,5 +63,6 @@ def _store(item: ActionItem, now: datetime, **facts: Any) -> ActionItem:
         item.completed_at = None
     elif not was_done:
         item.completed_at = now
+    next_revision(item.incident)
     item.save()
     return item

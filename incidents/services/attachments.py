@@ -41,11 +41,13 @@ def attach_file(incident: Incident, *, file: "UploadedFile[Any]", actor: User) -
 @transaction.atomic
 def remove_attachment(attachment: Attachment, *, now: datetime) -> Attachment:
     """The file is no longer there for anybody; for a week that can be undone."""
+    # First, as everywhere: two who lock one each in the other order would wait for each other.
+    incident = Incident.objects.select_for_update().get(pk=attachment.incident_id)
     attachment = Attachment.objects.select_for_update().get(pk=attachment.pk)
     if attachment.removed_at is None:
         attachment.removed_at = now
         attachment.save(update_fields=["removed_at", "updated_at"])
-        next_revision(attachment.incident)
+        next_revision(incident)
     return attachment
 
 

@@ -25,15 +25,18 @@ def check_audience(source: Incident, target: Incident) -> None:
     check_seen_by_no_more(source, target)
 
 
-def check_seen_by_no_more(source: Incident, target: Incident) -> None:
-    """Refuses where the target is seen by somebody who does not see the source."""
+def check_seen_by_no_more(source: Incident, target: Incident, *, called: str = "") -> None:
+    """Refuses where the target is seen by somebody who does not see the source.
+
+    The refusal names the target as it is `called`, for people who may not know its number.
+    """
     if source.is_restricted and (not target.is_restricted or not _people(target) <= _people(source)):
         raise IncidentError(
             _(
                 "%(source)s is restricted, and %(target)s can be seen by others. "
                 "Restrict %(target)s to people who see %(source)s first, or let them see both."
             )
-            % {"source": source.reference, "target": target.reference},
+            % {"source": source.reference, "target": called or target.reference},
             field="duplicate_of",
         )
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from incidents.models import Incident, RootCause
+from incidents.services.timeline import next_revision
 from lib.edits import check_unchanged, values_of
 
 
@@ -16,6 +17,7 @@ def cause_values(cause: RootCause) -> dict[str, Any]:
 @transaction.atomic
 def add_cause(incident: Incident, *, kind: str, category: str, statement: str) -> RootCause:
     """One more cause of the incident."""
+    next_revision(incident)
     return RootCause.objects.create(incident=incident, kind=kind, category=category, statement=statement)
 
 
@@ -25,5 +27,6 @@ def change_cause(cause: RootCause, *, kind: str, category: str, statement: str, 
     cause = RootCause.objects.select_for_update().get(pk=cause.pk)
     check_unchanged(cause_values(cause), seen)
     cause.kind, cause.category, cause.statement = kind, category, statement
+    next_revision(cause.incident)
     cause.save(update_fields=["kind", "category", "statement", "updated_at"])
     return cause

@@ -1,6 +1,6 @@
 """Declaring an incident."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,15 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.lifecycle import Status, check_milestones
-from incidents.models import Incident, Mode, Service, SeverityLevel, TimelineEvent
+from incidents.models import Incident, Mode, SeverityLevel, TimelineEvent, Visibility
 from incidents.services.tags import name_tags
 from incidents.services.timeline import record
+from incidents.services.visibility import name_audience
 
 # Where nobody has said how bad it is.
 DEFAULT_LEVEL = 3
+# What is known of an incident by other records.
+MANY = ("services", "tags", "people", "teams")
 
 
 def declare_incident(
@@ -32,33 +35,35 @@ def declare_incident(
     `facts` may hold `summary`, `services`, `tags` (words), `time_zone` (the actor's, where none is given),
     `submission_key`, the milestones `impact_started_at` to `resolved_at`, and the impact: `impact`,
     `customers_affected`, `requests_failed`, `data_loss`, `data_lost`, `cost`. What is left out is unknown. One that is
-    over (`resolved_at`) is retrospective or a drill, and resolved from the start.
+    over (`resolved_at`) is retrospective or a drill, and resolved from the start. With `visibility` “restricted” it is
+    never there for anybody but its actor and the `people` and `teams` that are named.
     """
     _check_end(mode, facts.get("resolved_at"))
     check_milestones({name: value for name, value in facts.items() if name.endswith("_at")}, now=now)
     key = facts.get("submission_key", "")
-    if known := _find_sent(actor, key):
+    visibility = facts.setdefault("visibility", Visibility.OPEN)
+    if known := _find_sent(actor, key, visibility):
         return known
-    services, tags = facts.pop("services", ()), facts.pop("tags", ())
+    many = {name: facts.pop(name, ()) for name in MANY}
     values = {"time_zone": actor.time_zone, "title": title, "mode": mode, "declared_by": actor, "declared_at": now}
     values |= {"severity": severity or SeverityLevel.objects.get(level=DEFAULT_LEVEL)} | facts
     try:
-        return _create(values, services, tags)
+        return _create(values, many)
     except IntegrityError:
         # The same form, sent twice at once: the other one was quicker.
-        if known := _find_sent(actor, key):
+        if known := _find_sent(actor, key, visibility):
             return known
         raise
 
 
 @transaction.atomic
-def _create(values: Mapping[str, Any], services: Iterable[Service], tags: Iterable[str]) -> Incident:
+def _create(values: Mapping[str, Any], many: Mapping[str, Any]) -> Incident:
     is_over = values.get("resolved_at") is not None
     incident = Incident.objects.create(status=Status.RESOLVED if is_over else Status.INVESTIGATING, **values)
-    if services:
-        incident.services.set(services)
-    if tags:
-        incident.tags.set(name_tags(tags))
+    if many["services"]:
+        incident.services.set(many["services"])
+    if many["tags"]:
+        incident.tags.set(name_tags(many["tags"]))
     kind, text = TimelineEvent.Kind.STATUS_CHANGE, _("Incident declared.")
     if is_over:
         # Nothing changed at this moment but what is written down.
@@ -66,6 +71,8 @@ def _create(values: Mapping[str, Any], services: Iterable[Service], tags: Iterab
     elif incident.is_drill:
         text = _("Drill declared.")
     record(incident, kind, text, actor=incident.declared_by, at=incident.declared_at)
+    if incident.is_restricted:
+        name_audience(incident, people=many["people"], teams=many["teams"], actor=incident.declared_by)
     return incident
 
 
@@ -82,5 +89,13 @@ def _check_end(mode: str, resolved_at: datetime | None) -> None:
         )
 
 
-def _find_sent(actor: User, key: str) -> Incident | None:
-    return Incident.objects.filter(declared_by=actor, submission_key=key).first() if key else None
+def _find_sent(actor: User, key: str, visibility: str) -> Incident | None:
+    known = Incident.objects.filter(declared_by=actor, submission_key=key).first() if key else None
+    if known and visibility == Visibility.RESTRICTED and not known.is_restricted:
+        # Who goes back and restricts what was sent must not believe that it worked.
+        raise IncidentError(
+            _("This was declared before, as %(reference)s, which is open to everyone. Restrict it on its page.")
+            % {"reference": known.reference},
+            field="visibility",
+        )
+    return known

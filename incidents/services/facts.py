@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.models import Incident, SeverityLevel, TimelineEvent
+from incidents.errors import IncidentError
+from incidents.models import Incident, Mode, SeverityLevel, TimelineEvent
 from incidents.services.tags import name_tags
 from incidents.services.timeline import next_revision, record
 from lib.edits import check_unchanged, values_of
@@ -33,10 +35,12 @@ def change_facts(incident: Incident, *, actor: User, now: datetime, seen: str | 
     """The incident with these facts; what is not given stays. A change of severity is a timeline event.
 
     `facts` are title, summary, mode, time_zone (empty: the installation's), severity, services, and tags (words).
-    Raises EditConflict when somebody changed them since they were `seen`.
+    Raises EditConflict when somebody changed them since they were `seen`, IncidentError for a mode that cannot be.
     """
-    incident = Incident.objects.select_for_update().select_related("severity").get(pk=incident.pk)
+    # Itself alone: all incidents of a severity share that row, and others are edited meanwhile.
+    incident = Incident.objects.select_for_update(of=("self",)).select_related("severity").get(pk=incident.pk)
     check_unchanged(fact_values(incident), seen)
+    _check_mode(incident, facts.get("mode", incident.mode))
     _change_severity(incident, facts.get("severity"), actor=actor, now=now)
     for name in FACTS:
         setattr(incident, name, facts.get(name, getattr(incident, name)))
@@ -47,6 +51,14 @@ def change_facts(incident: Incident, *, actor: User, now: datetime, seen: str | 
     if "tags" in facts:
         incident.tags.set(name_tags(facts["tags"]))
     return incident
+
+
+def _check_mode(incident: Incident, mode: str) -> None:
+    if mode == Mode.RETROSPECTIVE != incident.mode and not incident.is_over:
+        raise IncidentError(
+            _("A retrospective incident is over, and this one is not. Resolve it first, or choose another mode."),
+            field="mode",
+        )
 
 
 def _change_severity(incident: Incident, severity: SeverityLevel | None, *, actor: User, now: datetime) -> None:

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from incidents.errors import IncidentError
-from incidents.lifecycle import Status
+from incidents.lifecycle import MILESTONES, Status
 from incidents.models import Incident, TimelineEvent
 from incidents.services.audience import check_audience
+from incidents.services.duplicates import lock_in_order
+from incidents.services.status import take_back_end
 from incidents.services.timeline import next_revision, record
 
 NOTE = TimelineEvent.Kind.OTHER
@@ -30,7 +32,7 @@ def merge_incident(incident: Incident, *, duplicate_of: Incident, actor: User, n
     What was written in its timeline moves there, marked with where it was written. It is resolved, if it was ongoing.
     """
     target_pk = duplicate_of.duplicate_of_id or duplicate_of.pk
-    found = _lock(Q(pk__in=[incident.pk, target_pk]) | Q(duplicate_of=incident.pk))
+    found = lock_in_order(Q(pk__in=[incident.pk, target_pk]) | Q(duplicate_of=incident.pk))
     incident, target = found.pop(incident.pk), found.pop(target_pk, incident)
     _check_merge(incident, target, actor)
     if incident.duplicates.exclude(pk__in=found).exists():
@@ -47,16 +49,19 @@ def merge_incident(incident: Incident, *, duplicate_of: Incident, actor: User, n
         names = ["duplicate_of", "status_before_merge", "status", "resolved_at", "updated_at"]
         duplicate.save(update_fields=names)
         next_revision(duplicate)
-    # It names no number: who sees this incident may not be the one to see the other.
+    # Neither names a number: who sees the one may not see the other, now or when it has been taken out again.
     record(incident, NOTE, _("Merged into another incident, as its duplicate."), actor=actor, at=now)
-    record(target, NOTE, _came_in(incident, moved), actor=actor, at=now)
+    record(target, NOTE, _came_in(moved), actor=actor, at=now)
     return incident
 
 
 @transaction.atomic
 def unmerge_incident(incident: Incident, *, actor: User, now: datetime) -> Incident:
-    """The incident by itself again, with what was written in its timeline, and ongoing if it was when it was merged."""
-    found = _lock(Q(pk=incident.pk) | Q(duplicates=incident.pk))
+    """The incident by itself again, with what was written in its timeline.
+
+    What was ongoing when it was merged is so again, unless its end was changed or it was closed since.
+    """
+    found = lock_in_order(Q(pk=incident.pk) | Q(duplicates=incident.pk))
     incident = found.pop(incident.pk)
     if incident.duplicate_of_id is None or incident.duplicate_of_id not in found:
         raise IncidentError(_("This incident is not merged into another one. Reload its page."))
@@ -64,26 +69,28 @@ def unmerge_incident(incident: Incident, *, actor: User, now: datetime) -> Incid
     if not Incident.objects.visible_to(actor).filter(pk=target.pk).exists():
         raise IncidentError(_("Only those who see both incidents can take this back. Ask one of them."))
     incident.duplicate_of = None
-    if incident.status_before_merge and incident.is_over:
-        incident.status, incident.resolved_at, incident.closed_at = incident.status_before_merge, None, None
-    incident.status_before_merge = ""
-    incident.save(
-        update_fields=["duplicate_of", "status", "status_before_merge", "resolved_at", "closed_at", "updated_at"]
-    )
+    change = _take_up_again(incident)
+    incident.save(update_fields=["duplicate_of", "status", "status_before_merge", *MILESTONES, "updated_at"])
     written = list(target.events.filter(merged_from=incident))
     for event in written:
         event.merged_from = None
     _move(written, incident)
     record(incident, NOTE, _("Taken out of the other incident again."), actor=actor, at=now)
-    text = _("%(reference)s was taken out again, with its events.") % {"reference": incident.reference}
-    record(target, NOTE, text, actor=actor, at=now)
+    if change:
+        record(incident, TimelineEvent.Kind.STATUS_CHANGE, change, actor=actor, at=now)
+    record(target, NOTE, _("An incident that was merged into this one was taken out again."), actor=actor, at=now)
     return incident
 
 
-def _lock(wanted: Q) -> dict[int, Incident]:
-    """These incidents by number, locked in the order of their numbers, so that two merges never wait for each other."""
-    numbers = list(Incident.objects.filter(wanted).values_list("pk", flat=True))
-    return {found.pk: found for found in Incident.objects.select_for_update().filter(pk__in=numbers).order_by("pk")}
+def _take_up_again(incident: Incident) -> str:
+    """The incident with the status that it had before it was merged, unsaved; what that changed, in a sentence."""
+    before, now = incident.status_before_merge, Status(incident.status)
+    incident.status_before_merge = ""
+    if not before:
+        return ""
+    taken_back = take_back_end(incident, Status(before))
+    incident.status = before
+    return f"{now.label} → {Status(before).label}. {taken_back}"
 
 
 def _check_merge(incident: Incident, target: Incident, actor: User) -> None:
@@ -121,9 +128,9 @@ def _move(events: list[TimelineEvent], target: Incident) -> None:
         event.save(update_fields=["incident", "merged_from", "revision", "submission_key", "updated_at"])
 
 
-def _came_in(incident: Incident, moved: int) -> str:
+def _came_in(moved: int) -> str:
     return ngettext(
-        "%(reference)s was merged into this incident, with %(count)d event.",
-        "%(reference)s was merged into this incident, with %(count)d events.",
+        "Another incident was merged into this one, with %(count)d event.",
+        "Another incident was merged into this one, with %(count)d events.",
         moved,
-    ) % {"reference": incident.reference, "count": moved}
+    ) % {"count": moved}

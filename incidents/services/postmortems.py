@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from incidents.documents.outline import DEFAULT_SECTIONS
 from incidents.models import Incident, Postmortem, PostmortemSection
+from incidents.services.timeline import next_revision
 from lib.edits import check_unchanged, values_of
 
 
@@ -17,10 +18,11 @@ def start_postmortem(incident: Incident, *, actor: User, author_line: str = "") 
         incident=incident, defaults={"author": actor, "author_line": author_line}
     )
     if is_new:
-        PostmortemSection.objects.bulk_create(
-            PostmortemSection(postmortem=postmortem, key=key, title=str(title), position=position)
-            for position, (key, title) in enumerate(DEFAULT_SECTIONS.items(), start=1)
-        )
+        # The incident's page leads to it from now on.
+        next_revision(incident)
+        # One by one, so that the history of each begins.
+        for position, (key, title) in enumerate(DEFAULT_SECTIONS.items(), start=1):
+            PostmortemSection.objects.create(postmortem=postmortem, key=key, title=str(title), position=position)
     return postmortem
 
 

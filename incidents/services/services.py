@@ -1,5 +1,6 @@
 """What users depend on: adding services, and saying who owns them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -18,9 +19,26 @@ def service_values(service: Service) -> dict[str, Any]:
 
 @transaction.atomic
 def add_service(*, name: str, description: str = "", team: Team | None = None) -> Service:
-    """A new service."""
-    _check_name(name, None)
-    return Service.objects.create(name=name, description=description, team=team)
+    """A new service; one that was retired or removed under this name comes back."""
+    retired = Service.objects.select_for_update(of=("self",)).filter(name__iexact=name).exclude(retired_at=None).first()
+    if retired is None:
+        _check_name(name, None)
+    service = retired or Service()
+    service.name, service.description, service.team, service.retired_at = name, description, team, None
+    service.save()
+    return service
+
+
+@transaction.atomic
+def retire_service(service: Service, *, now: datetime | None) -> Service:
+    """The service can be chosen no more since `now`, and stays where it is named; None: it can be chosen again.
+
+    Also what nothing refers to is kept: deleting it would tell that nothing does, which a restricted incident may.
+    """
+    service = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    service.retired_at = now and (service.retired_at or now)
+    service.save(update_fields=["retired_at", "updated_at"])
+    return service
 
 
 @transaction.atomic
@@ -41,6 +59,10 @@ def change_service(
 
 def _check_name(name: str, service: Service | None) -> None:
     others = Service.objects.filter(name__iexact=name)
-    if (others.exclude(pk=service.pk) if service else others).exists():
-        sentence = _("There is already a service with this name; choose another, or use that one.")
-        raise IncidentError(sentence, field="name")
+    other = (others.exclude(pk=service.pk) if service else others).first()
+    if other is None:
+        return
+    sentence = _("There is already a service with this name; choose another, or use that one.")
+    if other.retired_at:
+        sentence = _("A service with this name was retired or removed; choose another, or add that one again.")
+    raise IncidentError(sentence, field="name")

@@ -44,11 +44,12 @@ def change_status(
     if after is Status.CLOSED:
         remark = _clear_the_way(incident, actor=actor, override=words.get("override", ""))
     else:
-        remark = _take_back_end(incident, after)
+        remark = take_back_end(incident, after)
     _set_milestones(incident, after, at)
-    incident.status = after
+    # A duplicate that is taken out keeps what was said of its end since it was merged.
+    incident.status, incident.status_before_merge = after, ""
     check_milestones(incident.milestones, now=now)
-    incident.save(update_fields=["status", "acknowledged_at", "mitigated_at", "resolved_at", "closed_at", "updated_at"])
+    incident.save(update_fields=["status", "status_before_merge", *MILESTONES, "updated_at"])
     change = f"{before.label} → {after.label}"
     text = " ".join(part for part in (f"{change}.", words.get("note", ""), remark) if part)
     record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at)
@@ -98,8 +99,8 @@ def _clear_the_way(incident: Incident, *, actor: User, override: str) -> str:
     return _("Closed by an administrator in spite of this: %(reasons)s Reason: %(why)s") % words
 
 
-def _take_back_end(incident: Incident, after: Status) -> str:
-    """The incident without the milestones that say it is over, unsaved; they are returned in a sentence."""
+def take_back_end(incident: Incident, after: Status) -> str:
+    """An incident that goes on without the milestones that say it is over, unsaved; they are returned in a sentence."""
     names = taken_back_milestones(incident, after)
     times = [
         f"{MILESTONES[name]} {format_instant(instant, UTC)} UTC"
@@ -122,6 +123,7 @@ def change_milestones(
     """
     incident = Incident.objects.select_for_update().get(pk=incident.pk)
     check_unchanged(incident.milestones, seen)
+    ended = incident.resolved_at
     for name, instant in milestones.items():
         setattr(incident, name, instant)
     if incident.declared_at is None:
@@ -142,6 +144,9 @@ def change_milestones(
             field="closed_at",
         )
     check_milestones(incident.milestones, now=now)
-    incident.save(update_fields=[*MILESTONES, "updated_at"])
+    if incident.resolved_at != ended:
+        # As in `change_status`.
+        incident.status_before_merge = ""
+    incident.save(update_fields=[*MILESTONES, "status_before_merge", "updated_at"])
     next_revision(incident)
     return incident

@@ -1,6 +1,7 @@
 """Writing and correcting the timeline."""
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.errors import IncidentError
+from incidents.errors import IncidentError, SentElsewhereError
 from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
 from lib.edits import check_unchanged, values_of
@@ -59,7 +60,7 @@ def add_event(
     """
     if submission_key:
         submission_key = _key_of(submission_key, text)
-        if sent := _find_sent(incident, submission_key):
+        if sent := _find_sent(incident, submission_key, actor):
             return sent
     occurred_at = occurred_at or now
     _check_times(occurred_at, marks.get("ended_at"), now=now)
@@ -121,9 +122,32 @@ def mark_system_events(incident: Incident, *, is_hidden: bool) -> int:
 
 
 def lock_event(event: TimelineEvent) -> TimelineEvent:
-    """The event as it stands now; until the transaction ends, nobody else changes it."""
-    locked = TimelineEvent.objects.select_for_update(of=("self",)).select_related("incident", "author")
-    return locked.get(pk=event.pk)
+    """The event as it stands now, and its incident; until the transaction ends, nobody else changes either.
+
+    The incident comes first, as it does for whoever moves or marks many events: two who lock one each in the other
+    order would wait for each other.
+    """
+    while True:
+        with suppress(_MovedError), transaction.atomic():
+            return _lock_in(_incident_of(event), event)
+
+
+class _MovedError(Exception):
+    """The event went to another incident while its own was waited for; leaving the block has given that free again."""
+
+
+def _incident_of(event: TimelineEvent) -> int:
+    return TimelineEvent.objects.values_list("incident_id", flat=True).get(pk=event.pk)
+
+
+def _lock_in(number: int, event: TimelineEvent) -> TimelineEvent:
+    incident = Incident.objects.select_for_update().get(pk=number)
+    if _incident_of(event) != number:
+        raise _MovedError
+    # Not joined with its incident: such a row is gone when what it is joined by changes while it is waited for.
+    locked = TimelineEvent.objects.select_for_update(of=("self",)).select_related("author").get(pk=event.pk)
+    locked.incident = incident
+    return locked
 
 
 def touch_event(event: TimelineEvent) -> TimelineEvent:
@@ -152,13 +176,18 @@ def _check_times(occurred_at: datetime, ended_at: datetime | None, *, now: datet
 
 def _key_of(submission_key: str, text: str) -> str:
     """Who goes back to a form that was sent and writes something else has the old key, and means a new event."""
-    return f"{submission_key[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:20]}"
+    return hashlib.sha256(f"{submission_key}\0{text}".encode()).hexdigest()
 
 
-def _find_sent(incident: Incident, submission_key: str) -> TimelineEvent | None:
+def _find_sent(incident: Incident, submission_key: str, actor: User) -> TimelineEvent | None:
     # Under lock: of two repeats at once, the second sees what the first has added.
     Incident.objects.select_for_update().get(pk=incident.pk)
     # It may have been sent before the incident was merged into another, and repeated after.
     of_incident = Q(incident=incident) | Q(merged_from=incident)
     events = TimelineEvent.objects.select_related("incident", "author")
-    return events.filter(of_incident, submission_key=submission_key).first()
+    sent = events.filter(of_incident, submission_key=submission_key).first()
+    if sent and not Incident.objects.visible_to(actor).filter(pk=sent.incident_id).exists():
+        raise SentElsewhereError(
+            _("This was sent before, and stands in an incident that you do not see. Nothing was added.")
+        )
+    return sent

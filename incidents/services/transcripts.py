@@ -14,8 +14,9 @@ from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
-from incidents.queries.transcripts import list_imported, paste_prefix
+from incidents.queries.transcripts import list_imported, list_seen_import, paste_prefix
 from incidents.services.attachments import attach_file
+from incidents.services.duplicates import lock_family
 from incidents.services.timeline import next_revision, record
 from incidents.transcripts.entry import MOST_ENTRIES
 from lib.errors import DomainError
@@ -67,26 +68,38 @@ def keep_paste(incident: Incident, *, text: str, actor: User, now: datetime) -> 
 
 @transaction.atomic
 def hide_import(incident: Incident, key: str, *, is_hidden: bool, actor: User, now: datetime) -> int:
-    """All events of the paste are hidden, or show again, and a note says so; how many of them changed."""
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
-    events = list(list_imported(incident, key).exclude(is_hidden=is_hidden))
-    if not events:
-        return 0
+    """All events of the paste that the actor sees are hidden, or show again; how many of them changed.
+
+    A note says so in each timeline that they stand in.
+    """
+    family = lock_family(incident)
+    events = list(list_seen_import(actor, family.incident, key).exclude(is_hidden=is_hidden))
+    for holder in (family.incident, family.target):
+        # One that was merged has handed them over.
+        held = [event for event in events if holder and event.incident_id == holder.pk]
+        if holder and held:
+            _hide(holder, held, is_hidden=is_hidden)
+            text = _undone(len(held)) if is_hidden else _shown(len(held))
+            record(holder, TimelineEvent.Kind.OTHER, _linked(text, holder, key), actor=actor, at=now)
+    return len(events)
+
+
+def _hide(incident: Incident, events: list[TimelineEvent], *, is_hidden: bool) -> None:
     revision = next_revision(incident)
     # One by one, so that the history of each says so.
     for event in events:
         event.is_hidden, event.revision = is_hidden, revision
         event.save(update_fields=["is_hidden", "revision", "updated_at"])
-    if is_hidden:
-        text = ngettext(
-            "The import of %(count)d event was undone.", "The import of %(count)d events was undone.", len(events)
-        )
-    else:
-        text = ngettext("%(count)d imported event shows again.", "%(count)d imported events show again.", len(events))
-    record(
-        incident, TimelineEvent.Kind.OTHER, _linked(text % {"count": len(events)}, incident, key), actor=actor, at=now
-    )
-    return len(events)
+
+
+def _undone(count: int) -> str:
+    text = ngettext("The import of %(count)d event was undone.", "The import of %(count)d events was undone.", count)
+    return text % {"count": count}
+
+
+def _shown(count: int) -> str:
+    text = ngettext("%(count)d imported event shows again.", "%(count)d imported events show again.", count)
+    return text % {"count": count}
 
 
 def _create(incident: Incident, events: list[PastedEvent], key: str, *, is_pinned: bool, actor: User) -> None:

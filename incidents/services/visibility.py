@@ -12,8 +12,10 @@ from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, TimelineEvent, Visibility
 from incidents.services.audience import check_seen_by_no_more
+from incidents.services.duplicates import Family, lock_family
 from incidents.services.timeline import record
 from lib.edits import check_unchanged
+from lib.markdown_source import escape
 
 
 def visibility_values(incident: Incident) -> dict[str, Any]:
@@ -42,7 +44,8 @@ def change_visibility(
     Raises EditConflict when somebody changed it since it was `seen`, and IncidentError where it would be out of sight
     for its `actor` or for somebody who holds a role in it, or shows what was merged from a restricted one to others.
     """
-    incident = Incident.objects.select_for_update().get(pk=incident.pk)
+    family = lock_family(incident)
+    incident = family.incident
     before = visibility_values(incident)
     check_unchanged(before, seen)
     people, teams = set(named["people"]), set(named["teams"])
@@ -51,20 +54,43 @@ def change_visibility(
     incident.visibility = visibility
     incident.save(update_fields=["visibility", "updated_at"])
     _name(incident, people, teams, actor)
-    for duplicate in incident.duplicates.all():
-        # What was written down in it stands in this incident's timeline.
-        check_seen_by_no_more(duplicate, incident)
+    _check_duplicates(family)
     if visibility != before["visibility"] or {*before["people"]} != people or {*before["teams"]} != teams:
         record(incident, TimelineEvent.Kind.OTHER, _describe(visibility, people, teams), actor=actor, at=now)
     return incident
 
 
+def name_audience(incident: Incident, *, people: Iterable[User], teams: Iterable[Team], actor: User) -> None:
+    """A restricted incident that was just declared is seen by these and by its `actor`; an event says so.
+
+    To be called in the transaction of the declaration, before anybody else can know of it.
+    """
+    seeing, named = {actor, *people}, set(teams)
+    _name(incident, seeing, named, actor)
+    text = _describe(Visibility.RESTRICTED, seeing, named)
+    record(incident, TimelineEvent.Kind.OTHER, text, actor=actor, at=incident.declared_at)
+
+
 @transaction.atomic
 def grant_access(incident: Incident, *, person: User, actor: User | None) -> None:
-    """This person sees the incident, also while it is restricted. `actor` None: from the command line."""
+    """This person sees the incident, also while it is restricted. `actor` None: from the command line.
+
+    Raises IncidentError where they would come to see what was merged from a restricted one that they do not see.
+    """
+    family = lock_family(incident)
     known = IncidentGrant.objects.filter(incident=incident, person=person)
     if not known.exists():
         IncidentGrant.objects.create(incident=incident, person=person, granted_by=actor)
+        _check_duplicates(family)
+
+
+def _check_duplicates(family: Family) -> None:
+    """What was written down in a duplicate stands in the timeline of what it was merged into."""
+    for duplicate in family.duplicates:
+        check_seen_by_no_more(duplicate, family.incident)
+    if family.target:
+        # Who changes this incident may not be one who sees the other.
+        check_seen_by_no_more(family.incident, family.target, called=_("the incident that it was merged into"))
 
 
 def _check_in_sight(incident: Incident, people: set[User], teams: set[Team], actor: User) -> None:
@@ -104,5 +130,6 @@ def _name(incident: Incident, people: set[User], teams: set[Team], actor: User) 
 def _describe(visibility: str, people: set[User], teams: set[Team]) -> str:
     if visibility == Visibility.OPEN:
         return _("Open to everyone with an account.")
-    names = ", ".join(sorted(map(str, [*people, *teams])))
+    # A name is no markdown.
+    names = ", ".join(escape(name) for name in sorted(map(str, [*people, *teams])))
     return _("Restricted: seen by %(names)s alone.") % {"names": names}

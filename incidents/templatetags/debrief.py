@@ -6,17 +6,20 @@ from typing import Any, cast
 
 from django import template
 from django.db.models import Field, Model
+from django.forms.utils import flatatt
+from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
 from lib.durations import format_bytes, format_duration
+from lib.fragments import remembered
 from lib.markdown import render_markdown
 from lib.moments import clock_element, moment_element
 
 register = template.Library()
 
 SETTINGS = (
-    *("incidents:service", "incidents:severity", "incidents:team", "incidents:audit"),
+    *("incidents:service", "incidents:severity", "incidents:tag", "incidents:team", "incidents:audit"),
     *("accounts:team", "accounts:person", "accounts:token"),
 )
 
@@ -53,10 +56,23 @@ def thousands(count: int | None) -> str:
 
 @register.simple_tag
 def settings_match(match: ResolverMatch | None) -> bool:
-    """True on the pages of what is set up once: services, teams, severity levels, people, tokens, channels, audit."""
+    """True on pages of what is set up once: services, teams, severity levels, tags, people, tokens, channels, audit."""
     if match is None:
         return False
     return match.app_name == "notifications" or match.view_name.startswith(SETTINGS)
+
+
+@register.simple_tag
+@remembered
+def fixed(template: str) -> SafeString:
+    """A template that needs no context, such as the list of style sheets: it comes out the same on every page."""
+    return render_to_string(template)
+
+
+@register.filter
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """Of a form's widget: ` id="x" checked`."""
+    return flatatt(attrs)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from incidents.closing import list_obstacles
 from incidents.documents.phase_picture import draw_phases
 from incidents.lifecycle import MILESTONES, Status
 from incidents.models import Incident, IncidentRole
-from incidents.queries.roles import held_roles, list_assignments
+from incidents.queries.roles import held_roles, list_assignments, list_participants
 
 
 def panels(incident: Incident, *, now: datetime) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def head(incident: Incident, *, now: datetime) -> dict[str, Any]:
         "roles": roles,
         "role_history": assignments,
         "commander": commander,
+        "participants": list_participants(assignments),
         "age": max((end - began).total_seconds(), 0.0),
         "began": began,
     }

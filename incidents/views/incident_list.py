@@ -15,10 +15,11 @@ from incidents.documents.table_files import write_csv, write_json
 from incidents.forms.filtering import FilterForm, address_query, list_chips
 from incidents.queries.board import has_incidents
 from incidents.queries.filtering import IncidentFilter
-from incidents.queries.incidents import Listing, keys_for, list_incidents, walk_incidents
+from incidents.queries.incidents import Listing, Summary, keys_for, list_incidents, walk_incidents
 from incidents.queries.names import suggest
 from incidents.queries.services import list_severities
 from incidents.queries.sorting import ORDERS
+from incidents.views.incident_rows import render_rows
 from lib.http import page_or_fragment
 from lib.tables import download
 
@@ -44,13 +45,14 @@ def list(request: Request) -> HttpResponse:
     listing = list_incidents(request.user, wanted, sort, form.position(keys_for(wanted, sort)))
     context = {
         "listing": listing,
+        "rows": render_rows(listing.incidents),
         "filter_form": form,
         "wanted": wanted,
         "chips": list_chips(form, wanted),
         "columns": _columns(wanted, sort),
         "query": address_query(pairs, sort),
         "pages": _pages(listing, pairs, sort),
-        "is_new": not listing.rows and wanted.is_empty and not has_incidents(request.user),
+        "is_new": not listing.incidents and wanted.is_empty and not has_incidents(request.user),
     }
     return render(request, "incidents/incident/list.html", context)
 
@@ -104,7 +106,7 @@ def _columns(wanted: IncidentFilter, sort: str) -> dict[str, Column]:
     return columns
 
 
-def _pages(listing: Listing, pairs: Sequence[tuple[str, str]], sort: str) -> dict[str, str]:
+def _pages(listing: Listing[Summary], pairs: Sequence[tuple[str, str]], sort: str) -> dict[str, str]:
     """The queries of the pages around this one."""
     pages: dict[str, str] = {}
     if listing.before:

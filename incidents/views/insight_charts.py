@@ -16,6 +16,8 @@ WEEKS = Frame(width=920, height=190, left=34, right=10, top=14, bottom=26)
 # Shares of a chart's width that two labels need to lie side by side.
 LABEL_SHARE = 0.22
 WEEKS_OF_A_YEAR = 53
+# So that a single value is a bar on a scale, and not a block that fills the drawing.
+FEWEST_BINS = 4
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def draw_histogram(duration: DurationFigures) -> BarChart | None:
 
 
 def draw_weeks(weeks: Sequence[tuple[date, int]]) -> BarChart | None:
-    """How many incidents were declared in each week; None where there is no week."""
+    """How many incidents began in each week; None where there is no week."""
     if not weeks:
         return None
     frame, greatest = WEEKS, max(count for _week, count in weeks)
@@ -101,7 +103,7 @@ def _choose_edges(least: float, greatest: float) -> list[float]:
     steps = [0.0, *(step for step in DURATION_STEPS if step >= 1)]
     first = max(place for place, step in enumerate(steps) if step <= least)
     last = next((place for place, step in enumerate(steps) if step > greatest), None)
-    edges = steps[first:] if last is None else steps[first : last + 1]
+    edges = steps[first:] if last is None else steps[first : max(last, first + FEWEST_BINS) + 1]
     return [*edges, max(greatest, edges[-1] * 2)] if last is None or len(edges) < 2 else edges
 
 

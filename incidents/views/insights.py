@@ -36,6 +36,7 @@ def detail(request: Request) -> HttpResponse:
         "periods": [(days, f"{today - timedelta(days=days - 1):%Y-%m-%d}") for days in PERIODS],
         "durations": [_panel(duration) for duration in insights.durations],
         "weeks": draw_weeks(insights.by_week),
+        "earlier": insights.count - sum(count for _week, count in insights.by_week),
         "counts": [
             _shares(_("By severity"), insights.by_severity),
             _shares(_("By service"), insights.by_service),

@@ -22,7 +22,8 @@ PANEL = "incidents/facts/_milestones_panel.html"
 def edit(request: Request, number: int) -> HttpResponse:
     """The instants; the picture and the head follow from them."""
     incident = get_editable_incident(request.user, number)
-    form, now = MilestonesForm(request.POST or None, record=incident.milestones), timezone.now()
+    form = MilestonesForm(request.POST or None, record=incident.milestones, zone=incident.zone)
+    now = timezone.now()
     context = {"incident": incident, "can_write": True}
     if carry_out(form, partial(change_milestones, incident, now=now)):
         incident = get_visible_incident(request.user, number)

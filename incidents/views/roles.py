@@ -6,17 +6,19 @@ from typing import Any
 
 from django.forms import Form
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.request import Request
 from incidents.access import get_editable_incident, get_editable_role, get_visible_incident
 from incidents.forms.course import RoleForm
 from incidents.models import Incident, RoleAssignment
+from incidents.queries.roles import list_successors
 from incidents.services.roles import assign_role, release_role
 from incidents.views import course
 from lib.forms import carry_out
-from lib.http import page_or_fragment, saved
+from lib.http import is_fragment_wanted, page_or_fragment, saved
 
 PAGE = "incidents/panel.html"
 PANEL = "incidents/role/_panel.html"
@@ -33,6 +35,15 @@ def edit(request: Request, number: int) -> HttpResponse:
     incident = get_editable_incident(request.user, number)
     form = RoleForm(request.POST, incident=incident)
     return _answer(request, incident, form, partial(assign_role, incident))
+
+
+@require_safe
+def successors(request: Request, number: int) -> HttpResponse:
+    """Who else can be given the command, for the menu that was opened; for a plain browser the form that asks whom."""
+    incident = get_editable_incident(request.user, number)
+    if not is_fragment_wanted(request):
+        return redirect("incidents:roles_edit", number)
+    return render(request, "incidents/role/_successors.html", {"successors": list_successors(incident)})
 
 
 @require_POST

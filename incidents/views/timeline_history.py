@@ -17,6 +17,8 @@ from incidents.views.timeline_rows import row
 from lib.http import page_or_fragment
 from lib.merging import Piece, compare_texts
 
+# In so many of the newest corrections, what is different is marked: finding it takes a while in a long text.
+COMPARED = 8
 PAGE, PANEL = "incidents/panel.html", "incidents/timeline/_history.html"
 
 
@@ -35,25 +37,28 @@ def history(request: Request, number: int, pk: int) -> HttpResponse:
     event = get_visible_event(request.user, number, pk)
     # Of a merged incident, which this person may not see, nothing is told.
     changes = visible_changes(request.user).filter(pk__in=changes_of(event).values("pk")).order_by("-timestamp", "-pk")
+    described = describe_changes(request.user, changes)
     context = {
         "incident": event.incident,
         "event": row(event, request.user) | {"actions": "", "corrected": ""},
-        "versions": [_version(change) for change in describe_changes(request.user, changes)],
+        "versions": [_version(change, is_compared=place < COMPARED) for place, change in enumerate(described)],
     }
     return page_or_fragment(request, PAGE, PANEL, context)
 
 
-def _version(change: RecordedChange) -> Version:
+def _version(change: RecordedChange, *, is_compared: bool) -> Version:
     label = capfirst(str(TimelineEvent._meta.get_field("text").verbose_name))
     texts = [field for field in change.fields if field.label == label]
     # What it began as is no difference to anything; of the rest, only what was said.
     others = [] if change.action == "created" else [field for field in change.fields if field.label != label]
-    return Version(change, _pieces(texts, change), [_told(field) for field in others])
+    return Version(change, _pieces(texts, change, is_compared=is_compared), [_told(field) for field in others])
 
 
-def _pieces(texts: list[FieldChange], change: RecordedChange) -> list[Piece]:
+def _pieces(texts: list[FieldChange], change: RecordedChange, *, is_compared: bool) -> list[Piece]:
     if change.action == "created":
         return [Piece("same", field.after) for field in texts]
+    if not is_compared:
+        return [piece for field in texts for piece in (Piece("removed", field.before), Piece("added", field.after))]
     return [piece for field in texts for piece in compare_texts(field.before, field.after)]
 
 

@@ -1,56 +1,48 @@
-"""What a row of the timeline shows. Plain values: templates look them up quickest, and a page has hundreds."""
+"""What a row of the timeline shows. A page has hundreds, which are the same each time: each is made once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from incidents.models import TimelineEvent
 from incidents.queries.event_chips import Chip, chip_sources, find_chips
+from lib.fragments import remembered
 from lib.markdown import render_markdown
 from lib.moments import clock_element, moment_element
 
-ACTIONS = "incidents/timeline/_actions.html"
-
-
-class Actions:
-    """The buttons of a row. They are the same for all rows but for the event's key and time.
-
-    So their template is rendered once for each kind of row, with places for those two that are filled in for each.
-    """
-
-    def __init__(self, number: int) -> None:
-        self.timeline = reverse("incidents:event_create", args=[number])
-        links = [(reverse(source.route, args=[number, 0]), source.label) for source in chip_sources()]
-        self.links = [(f"{address.removesuffix('0/')}{{pk}}/", label) for address, label in links]
-        self.rendered: dict[tuple[bool, bool], SafeString] = {}
-
-    def of(self, event: TimelineEvent, time: SafeString) -> SafeString:
-        """The buttons of this event's row."""
-        kind = event.is_pinned, event.is_hidden
-        if kind not in self.rendered:
-            names = {"is_pinned": kind[0], "is_hidden": kind[1], "timeline": self.timeline, "links": self.links}
-            self.rendered[kind] = render_to_string(ACTIONS, names)
-        return format_html(self.rendered[kind], pk=event.pk, time=time)
+TEMPLATE, ACTIONS = "incidents/timeline/_event.html", "incidents/timeline/_actions.html"
 
 
 @dataclass(frozen=True)
-class Chrome:
-    """What all rows share. Looked up for each of hundreds of rows, it would cost more than the rows."""
+class Written:
+    """All that a row is made of: the event, its author's name, what hangs on it, and whether its reader may write."""
 
-    timeline: str
-    zone: tzinfo
-    kinds: dict[str, str]
-    actions: Actions | None
+    pk: int
+    number: int
+    occurred_at: datetime
+    ended_at: datetime | None
+    text: str
+    kind: str
+    source: str
+    grading: str
+    author: str
+    chips: tuple[Chip, ...]
+    merged_from: int | None
+    corrections: int
+    revision: int
+    is_pinned: bool
+    is_hidden: bool
+    is_writer: bool
 
 
 def row(event: TimelineEvent, reader: User) -> dict[str, Any]:
@@ -61,25 +53,39 @@ def row(event: TimelineEvent, reader: User) -> dict[str, Any]:
 def rows(events: Iterable[TimelineEvent], reader: User) -> list[dict[str, Any]]:
     """What the rows of these events of one incident show to this person, in one query for each source of chips.
 
-    `templates/incidents/timeline/_event.html` takes each as `event`.
+    `element` is the whole row; the rest is for forms that take its place. Rows are shared: nobody changes them.
     """
     events = list(events)
-    if not events:
-        return []
-    chips = find_chips(events)
-    actions = Actions(events[0].incident_id) if reader.is_writer else None
-    chrome = Chrome(
-        timeline=reverse("incidents:event_create", args=[events[0].incident_id]),
-        zone=get_current_timezone(),
-        kinds={kind.value: str(kind.label) for kind in TimelineEvent.Kind},
-        actions=actions,
+    chips = find_chips(events) if events else {}
+    return [_make(_written(event, tuple(chips.get(event.pk, ())), reader)) for event in events]
+
+
+def _written(event: TimelineEvent, chips: tuple[Chip, ...], reader: User) -> Written:
+    return Written(
+        pk=event.pk,
+        number=event.incident_id,
+        occurred_at=event.occurred_at,
+        ended_at=event.ended_at,
+        text=event.text,
+        kind=event.kind,
+        source=event.source,
+        grading=event.grading,
+        author=str(event.author),
+        chips=chips,
+        merged_from=event.merged_from_id,
+        corrections=event.version - 1,
+        revision=event.revision,
+        is_pinned=event.is_pinned,
+        is_hidden=event.is_hidden,
+        is_writer=reader.is_writer,
     )
-    return [_row(event, chips.get(event.pk, []), chrome) for event in events]
 
 
-def _row(event: TimelineEvent, chips: list[Chip], chrome: Chrome) -> dict[str, Any]:
-    day, time = event.occurred_at.astimezone(chrome.zone).date(), clock_element(event.occurred_at)
-    return {
+@remembered
+def _make(event: Written) -> dict[str, Any]:
+    day, time = localdate(event.occurred_at), clock_element(event.occurred_at)
+    timeline = reverse("incidents:event_create", args=[event.number])
+    row = {
         "pk": str(event.pk),
         "at": f"{event.occurred_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z",
         "date": day,
@@ -88,15 +94,36 @@ def _row(event: TimelineEvent, chips: list[Chip], chrome: Chrome) -> dict[str, A
         "source": event.source,
         "time": time,
         "until": _until(event.occurred_at, event.ended_at),
-        "kind": chrome.kinds[event.kind],
+        "kind": str(TimelineEvent.Kind(event.kind).label),
         "remarks": " · ".join(_remarks(event)),
-        "corrected": _corrected(event),
+        "corrected": _corrected(event.corrections),
         "html": render_markdown(event.text),
-        "chips": chips,
+        "chips": event.chips,
         "is_hidden": event.is_hidden,
-        "address": f"{chrome.timeline}{event.pk}/",
-        "actions": chrome.actions.of(event, time) if chrome.actions else "",
+        "address": f"{timeline}{event.pk}/",
+        "actions": _act_on(event, time) if event.is_writer else "",
     }
+    return row | {"element": render_to_string(TEMPLATE, {"event": row})}
+
+
+def _act_on(event: Written, time: SafeString) -> SafeString:
+    # The same for all rows of an incident, with places for the two words that differ.
+    return format_html(_actions(event.number, event.is_pinned, event.is_hidden), pk=event.pk, time=time)
+
+
+@remembered
+def _actions(number: int, is_pinned: bool, is_hidden: bool) -> SafeString:  # values, found by place
+    timeline = reverse("incidents:event_create", args=[number])
+    links = [(reverse(source.route, args=[number, 0]), source.label) for source in chip_sources()]
+    return render_to_string(
+        ACTIONS,
+        {
+            "is_pinned": is_pinned,
+            "is_hidden": is_hidden,
+            "timeline": timeline,
+            "links": [(f"{address.removesuffix('0/')}{{pk}}/", label) for address, label in links],
+        },
+    )
 
 
 def _until(start: datetime, end: datetime | None) -> str:
@@ -107,11 +134,11 @@ def _until(start: datetime, end: datetime | None) -> str:
     )
 
 
-def _remarks(event: TimelineEvent) -> list[str]:
-    remarks = [str(event.author)]
-    if event.merged_from_id:
+def _remarks(event: Written) -> list[str]:
+    remarks = [event.author]
+    if event.merged_from:
         # Whoever sees this incident saw that one too when the two were merged, so its number tells nothing new.
-        remarks.append(_("written in %(reference)s") % {"reference": f"INC-{event.merged_from_id}"})
+        remarks.append(_("written in %(reference)s") % {"reference": f"INC-{event.merged_from}"})
     if event.grading == TimelineEvent.Grading.RECOLLECTED:
         remarks.append(_("from memory"))
     elif event.grading == TimelineEvent.Grading.MEASURED:
@@ -123,8 +150,7 @@ def _remarks(event: TimelineEvent) -> list[str]:
     return remarks
 
 
-def _corrected(event: TimelineEvent) -> str:
-    count = event.version - 1
+def _corrected(count: int) -> str:
     if not count:
         return ""
     return ngettext("corrected once", "corrected %(count)s times", count) % {"count": count}

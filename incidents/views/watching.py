@@ -14,8 +14,9 @@ from accounts.request import Request
 from incidents.access import get_visible_incident
 from incidents.models import Incident, TimelineEvent
 from incidents.queries.timeline import count_events, group_by_day
-from incidents.queries.watching import list_changed_events
-from incidents.views import course
+from incidents.queries.watching import list_changed_events, list_event_keys
+from incidents.services.visibility import visibility_values
+from incidents.views import action_items, attachments, causes, course, improvements, links, relations
 from incidents.views.timeline import are_hidden_asked_for
 from incidents.views.timeline_rows import rows
 
@@ -28,7 +29,16 @@ FACTS = [
     "incidents/facts/_milestones_panel.html",
     "incidents/facts/_panel.html",
     "incidents/facts/_impact_panel.html",
+    "incidents/cause/_panel.html",
+    "incidents/action_item/_panel.html",
+    "incidents/improvement/_panel.html",
+    "incidents/relation/_panel.html",
+    "incidents/link/_panel.html",
+    "incidents/visibility/_panel.html",
+    "incidents/attachment/_panel.html",
 ]
+# What the system writes about evidence and drills, whose panels the page asks for at an address of their own.
+ABOUT_RECOVERY = (TimelineEvent.Kind.RECOVERY, TimelineEvent.Kind.ACTION)
 
 
 @require_safe
@@ -48,9 +58,26 @@ def detail(request: Request, number: int) -> HttpResponse:
         **count_events(incident),
     }
     if _are_facts_changed(incident, events, since):
-        context |= course.panels(incident, now=timezone.now())
-        context["panels"] += FACTS
+        context |= _facts(incident, request.user)
+        context["panels"] = [COUNTS, *FACTS]
+        # Where incidents were merged or taken out again, rows have left: no revision tells of these.
+        context["standing"] = list_event_keys(incident)
+        context["is_recovery_changed"] = any(event.kind in ABOUT_RECOVERY for event in events if _is_by_system(event))
     return _fresh(render(request, "incidents/watching/_changes.html", context))
+
+
+def _facts(incident: Incident, reader: User) -> dict[str, Any]:
+    """What the panels show; which of them changed is for the page to tell, which knows what it shows."""
+    return {
+        **course.panels(incident, now=timezone.now()),
+        **causes.panel(incident),
+        **action_items.panel(incident),
+        **improvements.panel(incident),
+        **links.panel(incident),
+        **relations.panel(incident, reader),
+        **attachments.panel(incident),
+        "values": visibility_values(incident),
+    }
 
 
 def _days(events: list[TimelineEvent], reader: User) -> list[tuple[date, str, list[dict[str, Any]]]]:
@@ -60,8 +87,13 @@ def _days(events: list[TimelineEvent], reader: User) -> list[tuple[date, str, li
 
 def _are_facts_changed(incident: Incident, events: list[TimelineEvent], since: int) -> bool:
     """Whether more than rows changed: a revision that no row carries, or one that the system wrote about a change."""
-    is_system = any(event.source == TimelineEvent.Source.SYSTEM for event in events)
-    return is_system or len(events) < incident.revision - since
+    # Rows that were pasted together carry one revision.
+    carried = len({event.revision for event in events})
+    return any(map(_is_by_system, events)) or carried < incident.revision - since
+
+
+def _is_by_system(event: TimelineEvent) -> bool:
+    return event.source == TimelineEvent.Source.SYSTEM
 
 
 def _since(request: HttpRequest, incident: Incident) -> int:

@@ -3,9 +3,9 @@
 from typing import Annotated, Any, Literal, Self
 
 from ninja import Schema
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from lib.api_fields import PlainText, plain
+from lib.api_fields import Instant, PlainText, plain
 
 LONGEST_TEST_SECONDS = 7 * 86_400
 LARGEST_NUMBER = 2**63 - 1
@@ -45,10 +45,10 @@ class ReportIn(Schema):
     database: Name
     replica: Name
     status: Literal["passed", "failed", "timed_out", "inconclusive"]
-    started_at: AwareDatetime
-    finished_at: AwareDatetime
-    source_written_at: AwareDatetime | None = None
-    restored_to: AwareDatetime | None = None
+    started_at: Instant
+    finished_at: Instant
+    source_written_at: Instant | None = None
+    restored_to: Instant | None = None
     restored_txid: Annotated[str, Field(max_length=40, pattern=r"^[0-9a-f]*$")] = ""
     rto_seconds: Seconds | None = None
     integrity: Annotated[str, Field(max_length=300), AfterValidator(plain)] = ""

@@ -9,9 +9,9 @@ from incidents.queries.destinations import NAMES, Destination
 from recovery.models import Database, Evidence, RestoreTest
 
 
-def find_restore_test(_user: User, number: int) -> Destination | None:
-    """The page of this restore test."""
-    found = RestoreTest.objects.select_related("replica__database").filter(number=number).first()
+def find_restore_test(user: User, number: int) -> Destination | None:
+    """The page of this restore test, if this person may see that."""
+    found = RestoreTest.objects.visible_to(user).select_related("replica__database").filter(number=number).first()
     if found is None:
         return None
     address = reverse("recovery:restore_test", args=[found.number])

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from incidents.models import Visibility
 from recovery.models import Database, Replica, RestoreTest
 
 Status = RestoreTest.Status
@@ -200,6 +201,8 @@ def list_reasons(numbers: list[int]) -> dict[int, tuple[str, ...]]:
 def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[ReplicaLine, ...]]:
     """The replicas of each database by its key."""
     tests = RestoreTest.objects.filter(replica=OuterRef("pk"), finished_at__isnull=False).order_by("-number")
+    # Everybody reads this, so a drill of a restricted incident is left out.
+    for_all = tests.filter(Q(incident=None) | Q(incident__visibility=Visibility.OPEN))
     of_latest_state = tests.filter(target_at=None)
     drawn = tests.filter(target_at__isnull=False, trigger=RestoreTest.Trigger.SCHEDULE)
     proofs = of_latest_state.filter(status=Status.PASSED)
@@ -218,7 +221,7 @@ def _list_replicas(databases: QuerySet[Database] | None) -> dict[int, tuple[Repl
             "newest_at",
             "checked_at",
             "accepted_test_id",
-            Subquery(tests.values("number")[:1]),
+            Subquery(for_all.values("number")[:1]),
             Subquery(of_latest_state.values("number")[:1]),
             Subquery(drawn.values("number")[:1]),
             Subquery(proofs.values("number")[:1]),

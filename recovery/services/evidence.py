@@ -71,6 +71,8 @@ def attach_link(incident: Incident, *, url: str, caption: str, actor: User, now:
 @transaction.atomic
 def withdraw_evidence(evidence: Evidence, *, actor: User, now: datetime) -> Evidence:
     """The evidence no longer shows on the incident; that it was attached, and by whom withdrawn, stays on record."""
+    # First, as everywhere: two who lock one each in the other order would wait for each other.
+    Incident.objects.select_for_update().get(pk=evidence.incident_id)
     evidence = Evidence.objects.select_for_update().get(pk=evidence.pk)
     if evidence.withdrawn_at is None:
         evidence.withdrawn_by, evidence.withdrawn_at = actor, now

@@ -6,16 +6,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import Incident
 from incidents.services.example import load_example_incident
+from incidents.services.example_history import load_example_history
 from lib.queue import send_after_commit
 from recovery.errors import RecoveryError, RestoreStopped
 from recovery.methods.deadline import Deadline
@@ -40,12 +43,14 @@ CREATE INDEX sessions_by_user ON sessions (user_id);
 
 
 @transaction.atomic
-def load_example(*, actor: User) -> tuple[Incident, Replica]:
-    """The example incident, and its database registered; the replica is made by `build_example_database`.
+def load_example(*, actor: User, now: datetime | None = None) -> tuple[Incident, Replica]:
+    """The example incident, others of the weeks before `now`, and the first one's database registered.
 
-    What is there already stays as it is; where a database of somebody else's has its name, it gets another.
+    Its replica is made by `build_example_database`. What is there already stays as it is; where a database of somebody
+    else's has its name, it gets another.
     """
     incident = load_example_incident(actor=actor)
+    load_example_history(actor=actor, now=now or timezone.now())
     folder = Path(settings.EXAMPLE_DIR)
     database, _is_new = Database.objects.get_or_create(
         path=str(folder / "app.db"),

@@ -30,7 +30,11 @@ PAGE, PANEL = "incidents/panel.html", "recovery/evidence/_panel.html"
 def panel(incident: Incident, user: User) -> dict[str, Any]:
     """What the evidence panel of an incident shows."""
     tests = list_attachable_tests(incident, user)
-    forms = {"form": AttachTestForm(tests=tests), "file_form": AttachFileForm(), "link_form": AttachLinkForm()}
+    forms = {
+        "form": AttachTestForm(tests=tests, user=user),
+        "file_form": AttachFileForm(),
+        "link_form": AttachLinkForm(),
+    }
     return {"incident": incident, "evidence": list_evidence(incident), **forms}
 
 
@@ -45,7 +49,7 @@ def list(request: Request, number: int) -> HttpResponse:
 def create(request: Request, number: int) -> HttpResponse:
     """Attach a restore test to this incident."""
     incident = get_editable_incident(request.user, number)
-    form = AttachTestForm(request.POST, tests=list_attachable_tests(incident, request.user))
+    form = AttachTestForm(request.POST, tests=list_attachable_tests(incident, request.user), user=request.user)
     done = carry_out(form, lambda restore_test, caption: _attach(request, restore_test, incident, caption))
     context = panel(incident, request.user) | {"can_write": True}
     if done:
@@ -57,7 +61,8 @@ def create(request: Request, number: int) -> HttpResponse:
 def test_create(request: Request, number: int) -> HttpResponse:
     """Attach this restore test to an incident."""
     test = get_attachable_test(request.user, number)
-    form = AttachIncidentForm(request.POST, incidents=list_incidents_without(test, request.user))
+    incidents = list_incidents_without(test, request.user)
+    form = AttachIncidentForm(request.POST, incidents=incidents, user=request.user)
     if done := carry_out(form, lambda incident, caption: _attach(request, test, incident, caption)):
         messages.success(request, _("Attached. The test can no longer be altered or deleted."))
         return redirect(f"{done.incident.get_absolute_url()}#evidence-panel")
@@ -80,4 +85,5 @@ def withdrawal(request: Request, pk: int) -> HttpResponse:
 
 
 def _attach(request: Request, test: RestoreTest, incident: Incident, caption: str) -> Any:
+    incident = get_editable_incident(request.user, incident.pk)
     return attach_evidence(test, incident=incident, caption=caption, actor=request.user, now=timezone.now())

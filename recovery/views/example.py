@@ -16,5 +16,11 @@ def create(request: Request) -> HttpResponse:
     """Load the example incident; its database follows within seconds."""
     check_administrator(request.user)
     incident = queue_example(actor=request.user)
-    messages.success(request, _("The example is loaded. Its database is being replicated; see Recovery in a moment."))
+    messages.success(
+        request,
+        _(
+            "The example is loaded: this incident, and more of the past weeks under the tag “example”. Its database is "
+            "being replicated; see Recovery in a moment."
+        ),
+    )
     return redirect(incident)

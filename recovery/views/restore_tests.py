@@ -81,5 +81,5 @@ def panel(test: RestoreTest, user: User) -> dict[str, Any]:
         "can_write": user.is_writer,
     }
     if test.is_finished and user.is_writer and not test.replica.database.is_demonstration:
-        context["form"] = AttachIncidentForm(incidents=list_incidents_without(test, user))
+        context["form"] = AttachIncidentForm(incidents=list_incidents_without(test, user), user=user)
     return context

@@ -11,11 +11,11 @@ function speak() {
   waiting = [];
 }
 
-// `count` chooses between the sentence for one and the one for many, in which %n stands for the number.
-export function announce(what, count = 1) {
+// `count` chooses between the sentence for one and the one for many, in which %n stands for the number, %s for names.
+export function announce(what, count = 1, names = "") {
   const words = document.querySelector("[data-news]")?.dataset;
   const sentence = words?.[count === 1 ? what : `${what}Many`] ?? words?.[what];
   if (!sentence) return;
-  waiting.push(sentence.replace("%n", count));
+  waiting.push(sentence.replace("%n", count).replace("%s", () => names));
   timer ??= setTimeout(speak, 150);
 }

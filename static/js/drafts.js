@@ -19,13 +19,15 @@ const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.va
 export function forget(form) {
   clearTimeout(timers.get(form));
   store.remove("draft", addressOf(form));
+  form.removeAttribute("data-unkept");
   form.querySelector("[data-restored]")?.remove();
 }
 
 function keep(form) {
   if (texts(form).every((field) => field.value === field.defaultValue)) return forget(form);
   const fields = kept(form).map((field) => [field.name, valueOf(field)]);
-  store.write("draft", addressOf(form), { fields });
+  // Where there is no room for it, leaving the page asks first, as it does for texts that are not kept.
+  form.toggleAttribute("data-unkept", !store.write("draft", addressOf(form), { fields }));
 }
 
 document.addEventListener("input", (event) => {
@@ -49,6 +51,7 @@ function put(form, fields) {
 function discard(form, original) {
   put(form, original);
   forget(form);
+  form.dispatchEvent(new Event("restored"));
   texts(form)[0]?.focus();
 }
 
@@ -62,6 +65,7 @@ function restore(form) {
   const note = document.getElementById("restored-note").content.firstElementChild.cloneNode(true);
   note.querySelector("button").addEventListener("click", () => discard(form, original));
   (texts(form)[0].closest(".field") ?? form.querySelector(".form-actions")).append(note);
+  form.dispatchEvent(new Event("restored"));
 }
 
 // A correction that was begun stands at the link that opens it again.
@@ -71,6 +75,7 @@ function pointOut(root) {
     if (!link || link.dataset.unsent || !store.read("draft", address)) continue;
     link.dataset.unsent = words.dataset.unsent;
     link.append(Object.assign(document.createElement("span"), { className: "unsent", textContent: words.dataset.unsent }));
+    if (link.ariaLabel) link.ariaLabel = `${link.ariaLabel}, ${words.dataset.unsent}`;
   }
 }
 
@@ -81,13 +86,20 @@ function prepare(root) {
 }
 
 document.addEventListener("htmx:load", (event) => prepare(event.target));
+document.addEventListener("debrief:replaced", (event) => prepare(event.detail));
 prepare(document.body);
 
-// Acknowledged is what Debrief has answered to without asking for a correction.
+// Acknowledged is what Debrief has answered to without asking for a correction; not what was typed since it was sent.
+const sent = new WeakMap();
+const textOf = (form) => JSON.stringify(texts(form).map(valueOf));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.elt.matches("form[data-keep]")) sent.set(detail.elt, textOf(detail.elt));
+});
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt;
+  // The form itself may be gone from the page.
+  const form = event.detail.requestConfig.elt;
   const isSaved = event.detail.successful && event.detail.requestConfig.verb === "post" && event.detail.xhr.status !== 422;
-  if (isSaved && form.matches("form[data-keep]")) forget(form);
+  if (isSaved && form.matches("form[data-keep]") && sent.get(form) === textOf(form)) forget(form);
 });
 document.addEventListener("click", (event) => {
   const form = event.target.closest?.("a[hx-get*=cancel]")?.closest("form[data-keep]");

@@ -8,12 +8,15 @@ function isSeen(element) {
 // The form for a new event sticks to the window and says nothing about where the page is.
 function landmark() {
   const focused = document.activeElement;
-  if (focused && focused !== document.body && !focused.closest(".panel-add") && isSeen(focused)) return focused;
+  if (focused && focused !== document.body && !focused.closest("#timeline-add") && isSeen(focused)) return focused;
   const selection = document.getSelection();
   const selected = selection?.isCollapsed ? null : selection?.anchorNode?.parentElement;
   if (selected && isSeen(selected)) return selected;
   const distance = (element) => Math.abs(element.getBoundingClientRect().top - window.innerHeight / 3);
-  const seen = [...document.querySelectorAll("#timeline-list > li, .panel:not(#timeline-panel)")].filter(isSeen);
+  // Panels beside the timeline do not move with it: they count where none of its rows is in sight.
+  const inSight = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
+  const rows = inSight("#timeline-list > li");
+  const seen = rows.length ? rows : inSight(".panel:not(#timeline-panel)");
   return seen.reduce((best, other) => (!best || distance(other) < distance(best) ? other : best), null);
 }
 
@@ -31,10 +34,32 @@ export function isSelected(element) {
 
 const focusable = "a[href], button, input:not([type=hidden]), select, textarea, summary";
 
-// The new element in place of the old one; the keyboard stays at the same link or button.
+const nameOf = (element) =>
+  [element.tagName, element.getAttribute("href") ?? element.form?.getAttribute("action"), element.name, element.textContent.trim()].join();
+
+// What the keyboard is at, in the new element: the same link, button or title; else what stands in its place.
+function twin(focused, old, fresh) {
+  if (focused.matches("h1, h2, h3")) {
+    const heading = fresh.querySelector(focused.tagName);
+    heading?.setAttribute("tabindex", "-1");
+    return heading;
+  }
+  const others = [...fresh.querySelectorAll(focusable)];
+  const same = others.find((other) => nameOf(other) === nameOf(focused));
+  return same ?? others[[...old.querySelectorAll(focusable)].indexOf(focused)];
+}
+
+// The new element in place of the old one; the keyboard stays where it is, and what was unfolded stays so.
 export function replace(old, fresh) {
-  const position = [...old.querySelectorAll(focusable)].indexOf(document.activeElement);
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const next = focused && twin(focused, old, fresh);
+  const folded = [...fresh.querySelectorAll("details")];
+  old.querySelectorAll("details").forEach((details, place) => {
+    const same = folded[place];
+    if (details.open && same?.firstElementChild.textContent === details.firstElementChild.textContent) same.open = true;
+  });
   old.replaceWith(fresh);
   window.htmx?.process(fresh);
-  if (position >= 0) fresh.querySelectorAll(focusable)[position]?.focus({ preventScroll: true });
+  next?.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("debrief:replaced", { detail: fresh }));
 }

@@ -69,6 +69,28 @@ function takeIn(timeline, row) {
   return known ? "changed" : "new";
 }
 
+// Rows of events that no longer stand in this timeline: they moved to another incident. One that was added here since
+// the answer was written has a later revision than it.
+function rowsGone(timeline, answer) {
+  if (answer.dataset?.standing === undefined) return [];
+  const standing = new Set(answer.dataset.standing.split(" "));
+  const isNewer = (row) => Number(row.dataset.revision) > Number(answer.dataset.changes);
+  return rowsOf(timeline).filter((row) => row.dataset.pk && !standing.has(row.dataset.pk) && !isNewer(row));
+}
+
+// "kept" where somebody works in the row: what is typed there stays until the form is closed.
+function takeAway(row) {
+  if (row.matches(".editing")) {
+    if (!row.querySelector(".left-meanwhile")) {
+      row.prepend(document.getElementById("left-meanwhile").content.cloneNode(true));
+    }
+    return "kept";
+  }
+  if (isSelected(row)) return "kept";
+  row.remove();
+  return "changed";
+}
+
 // Takes rows, headings of days and further elements (by id) from a document; says what came of the rows.
 export function takeInAll(fresh) {
   const outcome = { new: [], changed: [], kept: [], known: [] };
@@ -79,6 +101,7 @@ export function takeInAll(fresh) {
     for (const row of fresh.querySelectorAll("li.event[data-revision]:not(.editing)")) {
       outcome[takeIn(timeline, document.adoptNode(row))].push(row);
     }
+    for (const row of rowsGone(timeline, fresh)) outcome[takeAway(row)].push(row);
     tidy(timeline);
   });
   return outcome;

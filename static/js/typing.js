@@ -36,5 +36,5 @@ for (const done of ["pageshow", "htmx:afterRequest"]) {
 }
 window.addEventListener("beforeunload", (event) => {
   const others = [...document.forms].filter((form) => form !== sending && form.method === "post");
-  if (others.some((form) => !form.matches("[data-keep]") && isUnsent(form))) event.preventDefault();
+  if (others.some((form) => !form.matches("[data-keep]:not([data-unkept])") && isUnsent(form))) event.preventDefault();
 });

@@ -2,7 +2,7 @@
 import { announce } from "./announce.js";
 import { learn } from "./clock.js";
 import { lost, patience, reached } from "./connection.js";
-import { isSelected, keepPlace, replace } from "./place.js";
+import { isOutdated, takeInHeld, takeInPanels } from "./panels.js";
 import { takeInAll } from "./rows.js";
 
 const OFTEN = 2_400;
@@ -35,28 +35,34 @@ function planNext() {
   else plan(isOver() ? SELDOM : OFTEN);
 }
 
-// Panels that show the incident's facts; one in which somebody works stays as it is.
-function takeInPanel(fresh) {
-  const known = document.getElementById(fresh.id);
-  const isWorkedIn = !known || known.querySelector("form.form") || known.contains(document.activeElement);
-  const plain = (element) => element.outerHTML.replace(/name="csrfmiddlewaretoken" value="\w+"/g, "");
-  if (isWorkedIn || isSelected(known) || plain(known) === plain(fresh)) return false;
-  replace(known, document.adoptNode(fresh));
-  return true;
+const inside = (text) => new DOMParser().parseFromString(text, "text/html");
+
+// Panels that another part of Debrief shows, at addresses of their own.
+async function readRenewed(answer) {
+  const addresses = [...answer.querySelectorAll("[data-renew]")].map((each) => each.dataset.renew);
+  const responses = await Promise.all(addresses.map((address) => fetch(address, { headers: { "HX-Request": "true" } })));
+  if (responses.some((response) => response.status >= 500)) throw new Error("not answered");
+  const texts = await Promise.all(responses.filter((response) => response.ok).map((response) => response.text()));
+  return texts.map((text) => inside(text).body.firstElementChild);
 }
 
-function takeIn(text) {
-  const fresh = new DOMParser().parseFromString(text, "text/html");
-  const answer = fresh.querySelector("[data-changes]");
-  if (!answer) return;
-  const outcome = takeInAll(answer);
-  let panels = [];
-  keepPlace(() => {
-    panels = [...answer.querySelectorAll("[data-panels] > [id]")].filter(takeInPanel);
-  });
+function tell(outcome, panels) {
   if (outcome.new.length) announce("new", outcome.new.length);
   if (outcome.changed.length) announce("changed", outcome.changed.length);
-  if (panels.some((panel) => panel.id !== "timeline-counts")) announce("facts");
+  for (const [what, isOffered] of [["facts", false], ["offered", true]]) {
+    const names = panels.filter((panel) => panel.name && panel.isOffered === isOffered).map((panel) => panel.name);
+    if (names.length) announce(what, 1, names.join(", "));
+  }
+}
+
+async function takeIn(text, asked) {
+  const answer = inside(text).querySelector("[data-changes]");
+  if (!answer) return;
+  const renewed = await readRenewed(answer);
+  // It is asked for again.
+  if (isOutdated(asked)) return;
+  const outcome = takeInAll(answer);
+  tell(outcome, takeInPanels([...answer.querySelectorAll("[data-panels] > [id]"), ...renewed]));
   root.dataset.over = answer.dataset.over;
   // What is selected or worked in is asked for again.
   if (!outcome.kept.length) revision = answer.dataset.changes;
@@ -82,7 +88,8 @@ async function ask() {
     learn(response.headers.get("Debrief-Now"), asked, Date.now());
     failures = 0;
     reached();
-    if (response.status === 200) takeIn(await response.text());
+    if (response.status === 200) await takeIn(await response.text(), asked);
+    takeInHeld();
     if (response.status === 401) {
       // Somebody may sign in again in another tab.
       sayOnce("signedOut");

@@ -10,9 +10,9 @@ from accounts.api import ScopedToken
 from accounts.audit import Door, Origin, changes_are_by, changes_by, current_origin
 from accounts.middleware import ChangesMiddleware
 from accounts.models import Change, Scope, User
-from accounts.queries import list_changes
 from accounts.services.people import password_link_path
 from incidents.models import Incident
+from tests.changes import list_changes
 from tests.factories import make_incident, make_team, make_token
 
 NOBODY = Origin(None, Door.SYSTEM)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils import timezone
 from accounts.middleware import ReaderTimezoneMiddleware
 from accounts.models import User
 from tests.project.world import address_of, make_world, routes
+from tests.storage import no_writes
 
 # Signing out when one is not signed in has nothing to protect.
 PUBLIC = {"account_login", "account_logout", "account_reset_password_from_key", "account_reset_password_from_key_done"}
@@ -80,11 +80,8 @@ def test_every_page_asks_for_sign_in(client: Client, world: dict[str, Any]) -> N
 
 
 def test_an_error_page_carries_the_policy(as_responder: Client) -> None:
-    connection.cursor().execute("PRAGMA query_only = 1")
-    try:
+    with no_writes():
         response = as_responder.post("/incidents/new/", {"title": "It is down", "severity": "3"})
-    finally:
-        connection.cursor().execute("PRAGMA query_only = 0")
     assert response.status_code == 503
     assert_strict(response)
 

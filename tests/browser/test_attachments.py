@@ -24,6 +24,7 @@ BRING = """([selector, way, files, text]) => {
 
 def bring(page: Page, selector: str, way: str, *files: tuple[str, bytes], text: str = "") -> bool:
     """Whether the page took them over; else the browser does what it always does."""
+    page.locator(selector).wait_for()
     packed = [[name, "", base64.b64encode(content).decode()] for name, content in files]
     return bool(page.evaluate(BRING, [selector, way, packed, text]))
 

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def commands_about(folder: Path) -> list[str]:

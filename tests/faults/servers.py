@@ -96,9 +96,11 @@ def serving_s3(folder: Path) -> Iterator[Server]:
     port, objects = free_port(), folder / "objects"
     objects.mkdir(parents=True)
     key = ",".join(S3_SECRETS.values())
-    options = ["--vfs-cache-mode", "off", "--dir-cache-time", "0", "--config", str(folder / "none")]
+    # Files change under it, so listings are soon read anew. With 0 it forgets them in an endless loop, on a whole core,
+    # from the first folder on that a client made.
+    options = ["--vfs-cache-mode", "off", "--dir-cache-time", "1ms", "--config", str(folder / "none")]
     command = [RCLONE, "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", key, *options, str(objects)]
-    with _running(command, port):
+    with _running(command, port, folder / "log"):
         endpoint = {"endpoint": f"http://127.0.0.1:{port}", "region": "us-east-1", "force-path-style": True}
         yield Server("s3", port, objects, endpoint, dict(S3_SECRETS))
 
@@ -117,7 +119,7 @@ def serving_sftp(folder: Path) -> Iterator[Server]:
     )
     sshd = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
     assert sshd, "These tests need Debian's openssh-server."
-    with _running([sshd, "-D", "-e", "-f", folder / "config"], port):
+    with _running([sshd, "-D", "-e", "-f", folder / "config"], port, folder / "log"):
         options = {"host-key": " ".join((folder / "host.pub").read_text().split()[:2])}
         yield Server("sftp", port, stored, options, {"key": (folder / "user").read_text()})
 
@@ -130,8 +132,9 @@ def silent_server() -> Iterator[int]:
 
 
 @contextmanager
-def _running(command: list[Any], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _running(command: list[Any], port: int, log: Path) -> Iterator[None]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=output)
     try:
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
@@ -139,8 +142,8 @@ def _running(command: list[Any], port: int) -> Iterator[None]:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
                 break
             except OSError:
-                assert process.poll() is None, "The server ended at once."
-                assert time.monotonic() < end, "The server never answered."
+                assert process.poll() is None, f"The server ended at once: {log.read_text()}"
+                assert time.monotonic() < end, f"The server never answered: {log.read_text()}"
                 time.sleep(0.02)
         yield
     finally:

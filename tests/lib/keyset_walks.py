@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from incidents.models import ActionItem, Incident
 from incidents.queries.sorting import ORDERS, sort_keys
-from lib.keyset import Key, Page, read_last_page, read_number, read_page, read_place, walk
+from lib.keyset import Key, Page, list_numbers, read_last_page, read_number, read_page, read_place, walk
 from tests.factories import NOW
 
 MANY = [
@@ -83,6 +83,7 @@ def check_walks(rows: Any, keys: list[Key], size: int) -> None:
     assert forwards == expected
     assert backwards == expected
     assert [row.pk for chunk in walk(rows, keys, size=size) for row in chunk] == expected
+    assert list_numbers(rows, keys) == expected
 
 
 def check_all(incident: Incident, seed: int, count: int, size: int) -> None:

@@ -1,5 +1,6 @@
 """Pieces of texts around what was found in them."""
 
+import time
 import unicodedata
 
 import pytest
@@ -29,6 +30,13 @@ def shown(parts: list[Part]) -> str:
 )
 def test_marks_of_markdown_are_left_out(markdown: str, plain: str) -> None:
     assert plain_text(markdown) == plain
+
+
+def test_blanks_are_not_looked_at_again_and_again() -> None:
+    begun = time.process_time()
+    assert plain_text("\n".join([" " * 19_900 + "x"] * 20)) == " ".join("x" * 20)
+    # It is done in no time; with the square of the blanks, in a minute.
+    assert time.process_time() - begun < 10
 
 
 def test_words_are_marked_whatever_their_case_and_accents() -> None:

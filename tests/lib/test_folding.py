@@ -39,3 +39,9 @@ def test_places_belong_to_the_same_folded_text(text: str) -> None:
 
 def test_vowels_and_marks_are_joined_to_their_consonant() -> None:
     assert [is_joined(letter) for letter in "นำก้a"] == [False, True, False, True, False]
+
+
+def test_letters_are_made_small_one_by_one() -> None:
+    # Together, a sigma at the end of a word would become another letter, and a dotted I two of them.
+    assert fold("ΟΔΟΣ Σ ÇOK İ") == fold_with_places("ΟΔΟΣ Σ ÇOK İ")[0]
+    assert fold("ΟΔΟΣ")[-1] == "σ"

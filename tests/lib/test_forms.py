@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lib.edits import fingerprint
 from lib.errors import DomainError, EditConflict
-from lib.forms import InstantField, RecordForm, carry_out
+from lib.forms import DayField, InstantField, RecordForm, carry_out
 
 
 class NoteForm(RecordForm):
@@ -18,6 +18,7 @@ class NoteForm(RecordForm):
 
 class WhenForm(forms.Form):
     at = InstantField(required=False)
+    day = DayField(required=False)
 
 
 def note(**data: str) -> NoteForm:
@@ -89,6 +90,13 @@ def test_an_instant_that_can_only_be_a_slip_is_refused(text: str, zone: str) -> 
     with timezone.override(ZoneInfo(zone)):
         form = WhenForm({"at": text})
         assert list(form.errors) == ["at"]
+
+
+@pytest.mark.parametrize(("text", "is_one"), [("1899-12-31", False), ("1900-01-01", True), ("2999-12-31", True)])
+@pytest.mark.parametrize("ends", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_ends_of_the_calendar_is_refused(text: str, ends: str, *, is_one: bool) -> None:
+    assert WhenForm({"day": text}).is_valid() is is_one
+    assert WhenForm({"day": ends}).errors == {"day": ["Check the year; it must lie between 1900 and 2999."]}
 
 
 @pytest.mark.parametrize("text", ["2024-11-03T01:30:00", "2024-03-10T02:30:00"])

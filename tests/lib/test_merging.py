@@ -38,9 +38,18 @@ def test_both_texts_are_there_to_the_letter(before: str, after: str) -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == after
 
 
-def test_a_very_long_text_is_compared_as_a_whole() -> None:
-    text = "word " * MOST_WORDS
-    assert [piece.kind for piece in compare_texts(text, f"{text}!")] == ["removed", "added"]
+def test_where_much_is_different_it_is_compared_as_a_whole() -> None:
+    before, after = (" ".join(f"{sign}{n} same" for n in range(MOST_WORDS // 2)) for sign in "ab")
+    before, after = f"{before} and so on", f"{after} and so on"
+    assert [piece.kind for piece in compare_texts(before, after)] == ["removed", "added", "same"]
+    assert merge_texts(before, after, before.replace("a200", "c")) is None
+    assert merge_texts(before, after, f"{before} and on") == f"{after} and on"
+
+
+def test_in_a_very_long_text_a_small_difference_is_marked() -> None:
+    text = "word " * MOST_WORDS * 5
+    assert [piece.text for piece in compare_texts(f"{text}end", f"{text}new end")][1:] == ["new ", "end"]
+    assert merge_texts(f"{text}end", f"first {text}end", f"{text}last end") == f"first {text}last end"
 
 
 BASE = "The disk of db1 filled up at noon and writes stopped"

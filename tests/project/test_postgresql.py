@@ -1,24 +1,13 @@
 """The same commands, and the same refusals, with a real PostgreSQL in place of SQLite."""
 
 import json
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.incidents.at_once import COMMANDING, DECLARING, MERGING
+from tests.incidents.at_once import COMMANDING, DECLARING, EDITING, EDITING_FACTS, MERGING, REMOVING
 from tests.recovery.management.installation import Installation
 
-BINARIES = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=None)
-# PostgreSQL refuses to run as root; anybody else will do.
-NOBODY = 65534
-AS_SOMEBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--"] if os.geteuid() == 0 else []
 TABLES = ("recovery_restoretest", "recovery_evidence", "recovery_testrecord")
 REFUSED = [
     "UPDATE recovery_restoretest SET rpo_seconds = 0",
@@ -57,7 +46,8 @@ from recovery.models import RestoreTest
 from recovery.services.evidence import attach_evidence
 from recovery.services.records import write_record
 write_record(RestoreTest.objects.get(), now=timezone.now())
-attach_evidence(RestoreTest.objects.get(), incident=Incident.objects.get(), caption="All is there",
+incident = Incident.objects.get(example="sqlite-corruption")
+attach_evidence(RestoreTest.objects.get(), incident=incident, caption="All is there",
                 actor=first_administrator(), now=timezone.now())
 """
 # A result is being written, which begins an alarm, while somebody asks for the next test of the replica.
@@ -91,38 +81,9 @@ assert asked
 pytestmark = pytest.mark.xdist_group("postgresql")
 
 
-def run(folder: Path, tool: str, *arguments: str) -> None:
-    assert BINARIES, "PostgreSQL is missing; “make test” installs it."
-    command = [*AS_SOMEBODY, str(BINARIES / tool), "-D", str(folder / "cluster"), *arguments]
-    # A server that pg_ctl started keeps what it is given as stdout, so it is given a file.
-    with (folder / "log").open("ab") as log:
-        done = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False, env={"PATH": os.defpath})
-    assert done.returncode == 0, (folder / "log").read_text()
-
-
 @pytest.fixture(scope="module")
-def folder() -> Iterator[Path]:
-    """A folder for the server, which its account may reach."""
-    made = Path(tempfile.mkdtemp(prefix="debrief-postgresql-"))
-    if AS_SOMEBODY:
-        os.chown(made, NOBODY, NOBODY)
-    yield made
-    shutil.rmtree(made)
-
-
-@pytest.fixture(scope="module")
-def url(folder: Path) -> Iterator[str]:
-    """A running server's address, without a password and on the loopback alone."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run(folder, "initdb", "--username=debrief", "--auth=trust", "--encoding=UTF8", "--no-sync", "--locale=C.UTF-8")
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='' -c fsync=off"
-    run(folder, "pg_ctl", "start", "--wait", "--options", options)
-    try:
-        yield f"postgresql://debrief@127.0.0.1:{port}/postgres"
-    finally:
-        run(folder, "pg_ctl", "stop", "--mode=immediate")
+def url(postgresql_url: str) -> str:
+    return postgresql_url
 
 
 @pytest.fixture(scope="module")
@@ -215,5 +176,13 @@ def test_tampering_with_records_in_postgresql_is_found(
 
 @pytest.mark.parametrize("script", [COMMANDING, DECLARING, MERGING], ids=["commanding", "declaring", "merging"])
 def test_what_is_sent_at_once_happens_once(answer: dict[str, object], installation: Installation, script: str) -> None:
+    done = installation.manage("shell", "-c", script)
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("script", [EDITING, EDITING_FACTS, REMOVING], ids=["events", "facts", "removing"])
+def test_those_who_edit_do_not_block_each_other(
+    answer: dict[str, object], installation: Installation, script: str
+) -> None:
     done = installation.manage("shell", "-c", script)
     assert (done.code, done.err) == (0, "")

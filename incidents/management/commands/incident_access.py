@@ -6,10 +6,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.command_line import acting, add_actor
 from accounts.models import User
+from incidents.errors import IncidentError
 from incidents.models import Incident, TimelineEvent
 from incidents.services.timeline import record
 from incidents.services.visibility import grant_access
+from lib.markdown_source import escape
 
 
 class Command(BaseCommand):
@@ -23,6 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("incident", help="the incident, such as INC-42")
         parser.add_argument("username", help="the user name of the person")
+        add_actor(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = options["incident"].upper().removeprefix("INC-")
@@ -32,8 +36,11 @@ class Command(BaseCommand):
         person = User.objects.filter(username=options["username"], is_active=True).first()
         if person is None:
             raise CommandError(f"There is nobody with the user name {options['username']}.", returncode=2)
-        with transaction.atomic():
-            grant_access(incident, person=person, actor=None)
-            text = f"{person} was named from the command line and sees this incident from now on."
-            record(incident, TimelineEvent.Kind.OTHER, text, actor=person, at=timezone.now())
+        with acting(options) as actor, transaction.atomic():
+            try:
+                grant_access(incident, person=person, actor=actor)
+            except IncidentError as error:
+                raise CommandError(str(error), returncode=2) from error
+            text = f"{escape(str(person))} was named from the command line and sees this incident from now on."
+            record(incident, TimelineEvent.Kind.OTHER, text, actor=actor or person, at=timezone.now())
         self.stdout.write(f"{person} sees {incident.reference} from now on.")

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 
+from accounts.command_line import acting, add_actor
 from recovery.errors import RecoveryError
 from recovery.methods.litestream_config import LARGEST_BYTES
 from recovery.services.litestream_import import Import, Imported, import_litestream, preview_litestream
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would be registered, and change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        add_actor(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import the file and end with the exit code."""
@@ -40,7 +42,8 @@ class Command(BaseCommand):
             with Path(options["file"]).open("rb") as file:
                 text = file.read(LARGEST_BYTES + 1).decode()
             read = preview_litestream if options["dry_run"] else import_litestream
-            found = read(text, host=options["host"].strip())
+            with acting(options):
+                found = read(text, host=options["host"].strip())
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is no text"
             raise CommandError(f"{options['file']} cannot be read ({reason}).", returncode=2) from error

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.command_line import acting, add_actor
 from accounts.services.people import first_administrator
+from incidents.services.example_history import remove_example_history
 from lib.errors import DomainError
 from recovery.services.example import build_example_database, load_example
 
@@ -13,14 +15,26 @@ class Command(BaseCommand):
     """Loads the example incident and makes its database and replica."""
 
     help = (
-        "Load the example incident, with a real SQLite database and a real Litestream replica. Twice changes nothing."
+        "Load the example incident, with a real SQLite database and a real Litestream replica, and some more incidents "
+        "of the past weeks, tagged “example”. Twice changes nothing."
     )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--remove-history", action="store_true", help="remove the incidents of the past weeks instead"
+        )
+        add_actor(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print what is there afterwards."""
-        incident, replica = load_example(actor=first_administrator())
         try:
-            replica = build_example_database(replica.pk)
+            if options["remove_history"]:
+                with acting(options):
+                    self.stdout.write(f"{remove_example_history()} example incidents removed.")
+                return
+            with acting(options) as actor:
+                incident, replica = load_example(actor=actor or first_administrator())
+                replica = build_example_database(replica.pk)
         except DomainError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(f"{incident}\n{replica}: {replica.destination}")

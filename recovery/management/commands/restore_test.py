@@ -11,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.utils import timezone
 
+from accounts.command_line import acting, add_actor
+from accounts.models import User
 from lib.durations import format_duration
 from lib.errors import DomainError
 from recovery.models import Database, Replica, RestoreTest
@@ -42,19 +44,21 @@ class Command(BaseCommand):
         parser.add_argument("--replica", metavar="NAME", help="which replica; needed where there is more than one")
         parser.add_argument("--at", metavar="RFC3339", type=rfc3339, help="restore to just before this time")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        add_actor(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the test and end with its exit code."""
         try:
-            test = _run(_find_replica(options["database"], options["replica"]), options["at"])
+            with acting(options) as actor:
+                test = _run(_find_replica(options["database"], options["replica"]), options["at"], actor)
         except (DomainError, OperationalError) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(as_json(test), ensure_ascii=False) if options["json"] else _in_words(test))
         sys.exit(_exit_code(test))
 
 
-def _run(replica: Replica, at: datetime | None) -> RestoreTest:
-    test = create_restore_test(replica, actor=None, now=timezone.now(), at=at, trigger="command")
+def _run(replica: Replica, at: datetime | None, actor: User | None) -> RestoreTest:
+    test = create_restore_test(replica, actor=actor, now=timezone.now(), at=at, trigger="command")
     # Another test of this replica may be running, and a worker may take this one; its result is waited for either way.
     while not test.is_finished:
         if run_restore_test(test.number, now=timezone.now(), is_limited=False) is None:

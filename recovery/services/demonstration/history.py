@@ -60,8 +60,10 @@ def remove_demonstration() -> int:
         raise RecoveryError(_("A test of the demonstration is evidence of an incident, so it stays."))
     paths = {path for pair in databases.values_list("path", "watched_path") for path in pair if path}
     DiskUsage.objects.filter(path__in=paths).delete()
-    Measurement.objects.filter(replica__database__in=databases).delete()
-    RestoreTest.objects.filter(replica__database__in=databases).delete()
+    replicas = Replica.objects.filter(database__in=databases)
+    # Through a join, PostgreSQL compares every row with every other before autovacuum has looked at the table.
+    Measurement.objects.filter(replica__in=replicas).delete()
+    RestoreTest.objects.filter(replica__in=replicas).delete()
     count = databases.count()
     databases.delete()
     return count

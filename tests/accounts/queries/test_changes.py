@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import Door, changes_by
 from accounts.models import Change, Team, User
-from accounts.queries import list_changes
 from incidents.models import Incident, IncidentLink, SeverityLevel, TimelineEvent
+from tests.changes import list_changes
 from tests.factories import make_event, make_incident, make_team, make_user
 
 

@@ -92,6 +92,9 @@ def test_a_key_of_what_was_restricted_since_reveals_nothing(maker: User) -> None
         ({"title": "x", "mode": "retrospective"}, "/resolved_at"),
         ({"title": "x", "submission_key": "short"}, "/submission_key"),
         ({"title": "x", "impact_started_at": "2999-01-01T00:00:00Z"}, "/impact_started_at"),
+        ({"title": "x", "impact_started_at": "0001-01-01T00:00:00Z"}, "/impact_started_at"),
+        ({"title": "x", "impact_started_at": "0001-01-01T00:00:00+05:00"}, "/impact_started_at"),
+        ({"title": "x", "resolved_at": "1899-12-31T00:00:00Z"}, "/resolved_at"),
         ({"title": "x", "number": 7}, "/number"),
         ({"title": "x\u202e"}, "/title"),
     ],
@@ -150,7 +153,11 @@ def test_pages_follow_each_other_to_the_end_and_back(maker: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["status=over", "severity=6", "sort=title", "after=x", "since=x", "nothing=1", "part=x"]
+    "query",
+    [
+        *("status=over", "severity=6", "sort=title", "after=x", "since=x", "nothing=1", "part=x"),
+        *("since=0001-01-01", "until=9999-12-31"),
+    ],
 )
 def test_a_slip_in_the_query_is_told(maker: User, query: str) -> None:
     response = bearing(maker).get(f"{ADDRESS}?{query}")
@@ -179,6 +186,14 @@ def test_an_event_is_written_once_and_says_where_it_came_from(maker: User) -> No
         "Deployed 4.2",
         "Incident declared.",
     ]
+
+
+@pytest.mark.parametrize("name", ["occurred_at", "ended_at"])
+def test_an_event_before_all_calendars_is_refused(maker: User, name: str) -> None:
+    incident = make_incident(maker)
+    sent = {"text": "x", name: "0001-01-01T00:00:00Z"}
+    response = post(bearing(maker), sent, f"{ADDRESS}{incident.number}/events/")
+    assert (response.status_code, response.json()["errors"][0]["pointer"]) == (422, f"/{name}")
 
 
 def test_a_long_timeline_comes_in_pages(maker: User) -> None:

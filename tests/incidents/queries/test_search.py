@@ -1,4 +1,4 @@
-"""What a search finds, in which order, and for whom. PostgreSQL runs the same tests: test_search_postgresql.py."""
+"""What a search finds, in which order, and for whom. tests/project/test_same_on_postgresql.py runs it there as well."""
 
 from typing import Any
 

@@ -75,6 +75,15 @@ def test_what_is_on_the_timeline_already_is_not_chosen(
     assert bool(row.remarks) == is_known
 
 
+@pytest.mark.parametrize("hour", [0, 1])
+def test_in_the_hour_that_is_there_twice_as_well(incident: Incident, hour: int) -> None:
+    make_event(incident, "It broke", occurred_at=datetime(2024, 10, 27, hour, 30, tzinfo=UTC))
+    # The first of the two, which the text cannot tell from the second, and then what tells its timezone.
+    text = ["2024-10-27 02:30 It broke", "2024-10-27T02:30:00+01:00 It broke"][hour]
+    (row,) = preview(incident, f"{text}", "Europe/Berlin").rows
+    assert row.use == "leave"
+
+
 def test_doubts_are_sentences_and_structure_is_told_apart(incident: Incident) -> None:
     found = preview(incident, "## Timeline\n2024-03-09\n14:00 a\n13:55 b\n14:10")
     assert [list(map(str, row.remarks)) for row in found.rows] == [

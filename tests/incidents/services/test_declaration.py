@@ -8,10 +8,10 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from incidents.errors import IncidentError
-from incidents.models import Incident, Service, SeverityLevel, Tag
+from incidents.models import Incident, IncidentGrant, Service, SeverityLevel, Tag
 from incidents.services.declaration import declare_incident
 from lib.errors import DomainError
-from tests.factories import make_incident, make_user
+from tests.factories import make_incident, make_team, make_user
 from tests.incidents.conftest import THEN
 
 LATER = THEN + timedelta(hours=2)
@@ -125,3 +125,40 @@ def test_what_the_database_refuses_for_another_reason_is_no_second_sending(respo
     make_incident(responder, submission_key="a", now=THEN)
     with pytest.raises(IntegrityError, match="title"):
         declare(responder, title="", submission_key="b")
+
+
+def test_one_that_is_restricted_is_seen_by_the_named_and_by_whoever_declares_it(
+    responder: User, administrator: User, viewer: User
+) -> None:
+    team = make_team("Legal")
+    team.members.add(viewer)
+    incident = declare(responder, visibility="restricted", people=[make_user("named")], teams=[team])
+    seeing = [user.username for user in User.objects.all() if incident in Incident.objects.visible_to(user)]
+    assert sorted(seeing) == ["named", "responder", "viewer"]
+    assert [event.text for event in incident.events.order_by("pk")] == [
+        "Incident declared.",
+        "Restricted: seen by Legal, named, responder alone.",
+    ]
+    assert {grant.granted_by for grant in incident.grants.all()} == {responder}
+
+
+def test_a_restricted_one_is_there_with_its_audience_or_not_at_all(
+    responder: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_arguments: Any, **_facts: Any) -> None:
+        assert Incident.objects.get().is_restricted
+        raise RuntimeError
+
+    monkeypatch.setattr(IncidentGrant.objects, "create", break_off)
+    with pytest.raises(RuntimeError):
+        declare(responder, visibility="restricted", people=[], teams=[])
+    assert not Incident.objects.exists()
+
+
+def test_restricting_what_was_sent_open_is_refused_and_not_believed(responder: User) -> None:
+    first = declare(responder, submission_key="the same")
+    with pytest.raises(IncidentError, match=f"declared before, as {first.reference}, which is open to everyone"):
+        declare(responder, submission_key="the same", visibility="restricted")
+    restricted = declare(responder, submission_key="another", visibility="restricted")
+    assert declare(responder, submission_key="another", visibility="restricted") == restricted
+    assert IncidentGrant.objects.count() == 1

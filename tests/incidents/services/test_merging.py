@@ -10,7 +10,7 @@ from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, TimelineEvent
 from incidents.services.merging import merge_incident, unmerge_incident
-from incidents.services.status import change_status
+from incidents.services.status import change_milestones, change_status
 from incidents.services.timeline import add_event
 from tests.factories import make_event, make_incident, make_team, make_user
 from tests.incidents.conftest import THEN
@@ -55,7 +55,7 @@ def test_what_was_written_moves_and_says_where_it_was_written(
 ) -> None:
     revisions = target.revision, duplicate.revision
     merged = merge(duplicate, target, responder)
-    note = f"INC-{duplicate.pk} was merged into this incident, with 2 events."
+    note = "Another incident was merged into this one, with 2 events."
     assert texts(target) == ["Incident declared.", "It broke", "It was noticed", note]
     assert texts(merged) == ["Incident declared.", "Merged into another incident, as its duplicate."]
     moved = target.events.get(text="It was noticed")
@@ -85,9 +85,10 @@ def test_taken_out_again_it_is_as_it_was(
         }
     assert {after[pk]["text"] for pk in set(after) - set(before)} == {
         "Merged into another incident, as its duplicate.",
-        f"INC-{duplicate.pk} was merged into this incident, with 2 events.",
+        "Another incident was merged into this one, with 2 events.",
         "Taken out of the other incident again.",
-        f"INC-{duplicate.pk} was taken out again, with its events.",
+        "Resolved → Monitoring. Taken back: Resolved 2024-03-10 15:00 UTC.",
+        "An incident that was merged into this one was taken out again.",
     }
 
 
@@ -97,6 +98,40 @@ def test_one_that_was_over_stays_over(responder: User, target: Incident, duplica
     assert (merged.status, merged.resolved_at) == ("resolved", THEN)
     merged = unmerge_incident(merged, actor=responder, now=LATER)
     assert (merged.status, merged.resolved_at) == ("resolved", THEN)
+
+
+def test_an_end_that_was_stated_since_stays(responder: User, target: Incident, duplicate: Incident) -> None:
+    merged = merge(duplicate, target, responder)
+    later = LATER + timedelta(hours=1)
+    change_status(merged, status="closed", actor=responder, now=later)
+    merged = unmerge_incident(merged, actor=responder, now=later)
+    merged.refresh_from_db()
+    assert (merged.status, merged.resolved_at, merged.closed_at) == ("closed", LATER, later)
+    assert (merged.duplicate_of, merged.status_before_merge) == (None, "")
+
+
+def test_a_corrected_end_stays(responder: User, target: Incident, duplicate: Incident) -> None:
+    merged = merge(duplicate, target, responder)
+    ended = LATER - timedelta(minutes=10)
+    change_milestones(merged, now=LATER, **merged.milestones | {"resolved_at": ended})
+    merged = unmerge_incident(merged, actor=responder, now=LATER)
+    merged.refresh_from_db()
+    assert (merged.status, merged.resolved_at) == ("resolved", ended)
+
+
+def test_other_milestones_do_not_keep_it_over(responder: User, target: Incident, duplicate: Incident) -> None:
+    merged = merge(duplicate, target, responder)
+    change_milestones(merged, now=LATER, **merged.milestones | {"detected_at": THEN})
+    merged = unmerge_incident(merged, actor=responder, now=LATER)
+    merged.refresh_from_db()
+    assert (merged.status, merged.resolved_at, merged.detected_at) == ("investigating", None, THEN)
+
+
+def test_no_note_names_the_other_incident(responder: User, target: Incident, duplicate: Incident) -> None:
+    """Somebody may come to see one of them alone, when they stand by themselves again."""
+    unmerge_incident(merge(duplicate, target, responder), actor=responder, now=LATER)
+    assert not TimelineEvent.objects.filter(incident=target, text__contains=duplicate.reference).exists()
+    assert not TimelineEvent.objects.filter(incident=duplicate, text__contains=target.reference).exists()
 
 
 def test_a_duplicate_of_a_duplicate_goes_to_the_last(responder: User, target: Incident, duplicate: Incident) -> None:

@@ -5,18 +5,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts.models import Change, User
 from incidents.documents.outline import DEFAULT_SECTIONS, PROMPTS
 from incidents.errors import IncidentError
-from incidents.models import ActionItem, Incident, Service, SeverityLevel
+from incidents.models import ActionItem, Incident, PostmortemSection, Service, SeverityLevel
 from incidents.services.action_items import add_action_item, change_action_item
 from incidents.services.causes import add_cause, change_cause
 from incidents.services.declaration import declare_incident
 from incidents.services.facts import change_facts, change_impact
 from incidents.services.improvements import add_improvement, change_improvement
 from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.status import change_status
 from incidents.services.timeline import add_event, correct_event
 from lib.errors import DomainError, EditConflict
 from tests.factories import make_incident, make_team
@@ -54,6 +56,18 @@ def test_severity_changes_are_events_and_nothing_else_is(scene: Scene, responder
     assert (event.text, event.author, event.source) == ("SEV3 → SEV1", responder, "system")
     assert (changed.title, changed.mode, changed.severity) == ("New", "drill", worst)
     assert [service.name for service in changed.services.all()] == ["shop"]
+
+
+def test_only_what_is_over_becomes_retrospective(scene: Scene, responder: User) -> None:
+    with pytest.raises(IncidentError, match="Resolve it first") as refusal:
+        change_facts(scene.incident, actor=responder, now=LATER, mode="retrospective")
+    assert refusal.value.field == "mode"
+    change_status(scene.incident, status="resolved", actor=responder, now=LATER)
+    known = change_facts(scene.incident, actor=responder, now=LATER, mode="retrospective")
+    assert known.mode == "retrospective"
+    # What was taken up again is not kept from being edited otherwise.
+    change_status(scene.incident, status="investigating", actor=responder, now=LATER)
+    assert change_facts(scene.incident, actor=responder, now=LATER, mode="retrospective", title="New").title == "New"
 
 
 def test_impact_can_be_known_and_become_unknown_again(scene: Scene) -> None:
@@ -125,6 +139,15 @@ def test_a_post_mortem_is_begun_once_with_the_default_sections(scene: Scene, vie
     assert again == scene.section.postmortem
     assert again.author != viewer
     assert [section.key for section in again.sections.all()] == list(DEFAULT_SECTIONS) == list(PROMPTS)
+
+
+def test_the_history_of_each_section_begins_with_the_post_mortem(responder: User) -> None:
+    postmortem = start_postmortem(make_incident(responder), actor=responder)
+    kind = ContentType.objects.get_for_model(PostmortemSection)
+    created = Change.objects.filter(content_type=kind, action=Change.Action.CREATE)
+    sections = {str(section.pk) for section in postmortem.sections.all()}
+    assert sections
+    assert {change.object_pk for change in created} >= sections
 
 
 def test_a_section_counts_its_versions_unless_nothing_changed(scene: Scene, responder: User) -> None:

@@ -8,10 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Scope, User
+from incidents.errors import IncidentError
 from incidents.models import Incident, TimelineEvent
+from incidents.queries.transcripts import list_imported
+from incidents.services.merging import merge_incident
 from incidents.services.timeline import add_event, correct_event
-from tests.factories import make_incident
+from incidents.services.visibility import change_visibility
+from tests.conftest import signed_in
+from tests.factories import make_incident, make_token, make_user
 
 
 @pytest.fixture
@@ -47,6 +52,49 @@ def test_a_repeat_is_known_after_the_incident_was_merged(incident: Incident) -> 
     first, other = send(incident), make_incident(title="The same")
     TimelineEvent.objects.filter(pk=first.pk).update(incident=other, merged_from=incident)
     assert send(incident).pk == first.pk
+
+
+def test_keys_that_differ_at_their_end_alone_are_two_events(incident: Incident) -> None:
+    key = "k" * 63
+    assert send(incident, key=key + "1").pk != send(incident, key=key + "2").pk
+
+
+def test_a_key_is_not_taken_for_one_of_a_paste(incident: Incident) -> None:
+    send(incident, key="paste-abc-0")
+    assert not list_imported(incident, "abc").exists()
+
+
+@pytest.fixture
+def moved_out_of_sight(incident: Incident) -> TimelineEvent:
+    """What was sent to an open incident, and stands corrected in another one, which names somebody else."""
+    sent, target, insider = send(incident, key="12345678"), make_incident(title="The same"), make_user("insider")
+    merge_incident(incident, duplicate_of=target, actor=insider, now=timezone.now())
+    people = {"people": [insider], "teams": []}
+    change_visibility(target, visibility="restricted", actor=insider, now=timezone.now(), **people)
+    sent.refresh_from_db()
+    return correct_event(sent, now=timezone.now(), text="It broke by hunter2", occurred_at=sent.occurred_at)
+
+
+def test_a_repeat_says_nothing_of_what_moved_out_of_sight(
+    incident: Incident, moved_out_of_sight: TimelineEvent
+) -> None:
+    count = TimelineEvent.objects.count()
+    with pytest.raises(IncidentError, match="an incident that you do not see"):
+        send(incident, key="12345678")
+    page = signed_in(incident.declared_by).post(
+        reverse("incidents:event_create", args=[incident.number]),
+        {"text": "It broke", "kind": "observation", "submission_key": "12345678"},
+    )
+    _token, token = make_token(Scope.WRITE_INCIDENTS, actor=incident.declared_by)
+    program = Client(headers={"authorization": f"Bearer {token}"})
+    sent = {"text": "It broke", "submission_key": "12345678"}
+    answer = program.post(f"/api/v1/incidents/{incident.pk}/events/", sent, content_type="application/json")
+    assert [page.status_code, answer.status_code] == [422, 409]
+    for said in (page.content.decode(), answer.content.decode()):
+        assert "hunter2" not in said
+        assert moved_out_of_sight.incident.reference not in said
+        assert "stands in an incident that you do not see" in said
+    assert TimelineEvent.objects.count() == count
 
 
 def post_form(client: Client, incident: Incident, **fields: str) -> int:

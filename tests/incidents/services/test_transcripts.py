@@ -4,14 +4,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from accounts.queries import list_changes
 from incidents.errors import IncidentError
 from incidents.models import Attachment, Incident, TimelineEvent
 from incidents.queries.transcripts import list_imported
+from incidents.services.merging import merge_incident
 from incidents.services.transcripts import PastedEvent, hide_import, import_events, keep_paste
+from incidents.services.visibility import change_visibility
+from tests.changes import list_changes
+from tests.conftest import signed_in
 from tests.factories import make_incident
 
 NOW = datetime(2024, 3, 10, 18, 0, tzinfo=UTC)
@@ -98,3 +102,49 @@ def test_the_paste_is_kept_as_a_file(incident: Incident, responder: User, settin
     with attachment.open() as file:
         assert file.read().decode() == "14:03 ฐาน"
     assert "which a browser might run" in keep_paste(incident, text="<!doctype html>", actor=responder, now=NOW)
+
+
+@pytest.fixture
+def target(incident: Incident, responder: User) -> Incident:
+    """What the incident, with a paste in it, was merged into."""
+    target = make_incident(responder, "The first", now=NOW - timedelta(hours=6))
+    take(incident, pasted())
+    merge_incident(incident, duplicate_of=target, actor=responder, now=NOW)
+    incident.refresh_from_db()
+    return target
+
+
+def test_the_same_paste_is_taken_over_once_also_after_a_merge(incident: Incident, target: Incident) -> None:
+    count = TimelineEvent.objects.count()
+    assert take(incident, pasted()) == 3
+    assert TimelineEvent.objects.count() == count
+    assert target.events.filter(source="import").count() == 3
+
+
+def test_what_was_imported_is_undone_from_where_it_was_pasted(
+    incident: Incident, target: Incident, responder: User
+) -> None:
+    client, address = signed_in(responder), reverse("incidents:paste", args=[incident.pk, KEY])
+    assert "3 on the timeline" in client.get(address).content.decode()
+    seen = Incident.objects.get(pk=target.pk).revision
+    client.post(address)
+    assert {event.is_hidden for event in target.events.filter(source="import")} == {True}
+    assert all(event.revision > seen for event in target.events.filter(source="import"))
+    note = target.events.latest("pk")
+    assert "The import of 3 events was undone." in note.text
+    assert reverse("incidents:paste", args=[target.pk, KEY]) in note.text
+    assert client.get(reverse("incidents:paste", args=[target.pk, KEY])).status_code == 200
+
+
+def test_what_moved_out_of_sight_is_neither_shown_nor_hidden_nor_added_again(
+    incident: Incident, target: Incident, responder: User, viewer: User
+) -> None:
+    people = {"people": [responder], "teams": []}
+    change_visibility(target, visibility="restricted", actor=responder, now=NOW, **people)
+    client = signed_in(viewer)
+    assert client.get(reverse("incidents:paste", args=[incident.pk, KEY])).status_code == 404
+    assert hide_import(incident, KEY, is_hidden=True, actor=viewer, now=NOW) == 0
+    assert {event.is_hidden for event in target.events.filter(source="import")} == {False}
+    count = TimelineEvent.objects.count()
+    import_events(incident, events=pasted(), key=KEY, is_pinned=False, actor=viewer, now=NOW)
+    assert TimelineEvent.objects.count() == count

@@ -5,9 +5,11 @@ import pytest
 from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, RoleAssignment
+from incidents.services.merging import merge_incident
 from incidents.services.visibility import change_visibility, grant_access, visibility_values
 from lib.edits import fingerprint
 from lib.errors import EditConflict
+from lib.markdown import render_markdown
 from tests.factories import NOW, make_incident, make_team, make_user
 
 
@@ -105,3 +107,43 @@ def test_what_was_merged_from_a_restricted_incident_is_not_opened(responder: Use
     with pytest.raises(IncidentError, match="can be seen by others"):
         restrict(incident, responder, people=[responder, viewer])
     assert not sees(viewer, incident)
+
+
+def merged(actor: User) -> tuple[Incident, Incident]:
+    """One that was merged into another, both open."""
+    duplicate, target = make_incident(actor), make_incident(actor)
+    return merge_incident(duplicate, duplicate_of=target, actor=actor, now=NOW), target
+
+
+def test_a_duplicate_is_not_restricted_while_others_read_it_elsewhere(responder: User, viewer: User) -> None:
+    duplicate, target = merged(responder)
+    with pytest.raises(IncidentError, match="can be seen by others") as refusal:
+        restrict(duplicate, responder, people=[responder])
+    # Who may change the one may not know of the other.
+    assert target.reference not in str(refusal.value)
+    assert sees(viewer, duplicate)
+    restrict(target, responder, people=[responder, viewer])
+    with pytest.raises(IncidentError, match="can be seen by others"):
+        restrict(duplicate, responder, people=[responder])
+    restrict(target, responder, people=[responder])
+    assert restrict(duplicate, responder, people=[responder]).is_restricted
+
+
+def test_access_to_the_one_that_others_were_merged_into_is_granted_last(responder: User, viewer: User) -> None:
+    duplicate, target = merged(responder)
+    restrict(target, responder, people=[responder])
+    restrict(duplicate, responder, people=[responder])
+    with pytest.raises(IncidentError, match="can be seen by others"):
+        grant_access(target, person=viewer, actor=None)
+    assert not sees(viewer, target)
+    grant_access(duplicate, person=viewer, actor=None)
+    grant_access(target, person=viewer, actor=None)
+    assert sees(viewer, target)
+
+
+def test_a_name_is_no_markdown(responder: User) -> None:
+    named = make_user("named", name="[free](https://example.org/)")
+    incident = restrict(make_incident(responder), responder, people=[responder, named])
+    shown = render_markdown(incident.events.latest("pk").text)
+    assert "[free](https://example.org/)" in shown
+    assert "<a" not in shown

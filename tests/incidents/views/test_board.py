@@ -125,7 +125,7 @@ def test_a_board_of_many_takes_no_more_queries(
             change_status(over, status="resolved", actor=responder, now=THEN)
             ActionItem.objects.create(incident=incident, title="Mend", owner_person=responder)
         as_responder.get(BOARD)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(19):
             content = page(as_responder)
         assert len(titles(content)) >= count
     known = re.findall(r"seen=(\w+)", content)[0]

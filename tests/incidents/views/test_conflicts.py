@@ -17,8 +17,8 @@ CONFLICT = "Somebody saved this while you were writing. Compare both and save ag
 # What the other person saved meanwhile, and how it reads.
 THEIRS: dict[str, tuple[dict[str, str], list[str]]] = {
     "facts_edit": (
-        {"mode": "retrospective", "severity": "2", "tags": "one, two"},
-        ["Mode: Retrospective", "Severity: SEV2", "Title: It", "Tags: one, two", "Timezone: Asia/Bangkok"],
+        {"mode": "live", "severity": "2", "tags": "one, two"},
+        ["Mode: Live", "Severity: SEV2", "Title: It", "Tags: one, two", "Timezone: Asia/Bangkok"],
     ),
     "impact_edit": (
         {"requests_failed": "501", "cost": "", "data_loss": "none"},

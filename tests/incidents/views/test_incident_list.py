@@ -10,8 +10,12 @@ from django.test import Client
 
 from accounts.models import User
 from incidents.models import ActionItem, Incident, IncidentGrant, RoleAssignment, Service
+from incidents.queries.filtering import IncidentFilter
+from incidents.queries.incidents import walk_incidents
 from incidents.services.postmortems import start_postmortem
 from incidents.services.status import change_status
+from incidents.services.timeline import next_revision
+from tests.conftest import signed_in
 from tests.factories import make_incident, make_team, make_user
 from tests.incidents.conftest import THEN
 
@@ -72,6 +76,12 @@ def several(responder: User) -> dict[str, Incident]:
         ("since=2024-03-11&until=2024-03-12", ["Three", "Two"]),
         ("q=%25_", ["Three"]),
         ("q=tw", ["Two"]),
+        ("q=THR%C3%89E", ["Three"]),
+        ("q=three+%25_", ["Three"]),
+        ("q=%22a+three%22", []),
+        ("q=three+-summary", ["Three"]),
+        ("q=three+-%25_", []),
+        ("q=-three", ["Four", "Two", "One"]),
         ("sort=severity", ["One", "Two", "Three", "Four"]),
         ("sort=-duration&status=resolved", ["Three"]),
         ("sort=-status", ["Three", "Four", "Two", "One"]),
@@ -181,15 +191,40 @@ def test_a_long_file_is_read_in_pieces(
     for n in range(12):
         make_incident(responder, f"Number {n}", now=THEN)
     response = as_viewer.get(f"{JSON}?sort=began")
-    # Three pieces of a range and four queries each, and two ranges with nothing more.
-    with django_assert_num_queries(17):
+    # The numbers, and for each of three pieces who may still be shown, and what is known of them.
+    with django_assert_num_queries(16):
         named = json.loads(read(response))
     assert [one["title"] for one in named] == [f"Number {n}" for n in range(12)]
 
 
+def test_what_is_changed_while_a_file_is_written_is_there_once_and_what_is_hidden_is_not(
+    responder: User, viewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("incidents.queries.incidents.CHUNK", 2)
+    first, second, third, fourth = (make_incident(responder, f"Number {n}", now=THEN) for n in range(4))
+    pieces = walk_incidents(viewer, IncidentFilter(), "updated")
+    written = next(pieces)
+    next_revision(first)
+    next_revision(third)
+    Incident.objects.filter(pk=fourth.pk).update(visibility="restricted")
+    written += [incident for piece in pieces for incident in piece]
+    assert written == [first, second, third]
+
+
+@pytest.mark.parametrize("query", ["until=9999-12-31", "since=0001-01-01", "since=9999-12-31", "until=0001-01-01"])
+@pytest.mark.parametrize("time_zone", ["Asia/Bangkok", "America/New_York"])
+def test_a_day_at_the_ends_of_the_calendar_is_a_slip(responder: User, query: str, time_zone: str) -> None:
+    responder.time_zone = time_zone
+    responder.save()
+    make_incident(responder)
+    page = signed_in(responder).get(f"{LIST}?{query}")
+    assert (page.status_code, "Check the year" in page.content.decode()) == (200, True)
+    assert read(signed_in(responder).get(f"{CSV}?{query}"))
+
+
 def test_more_rows_take_no_more_queries(as_viewer: Client, responder: User, django_assert_num_queries: Any) -> None:
     # What fits on one page is not counted again.
-    for count, queries in ((20, 7), (40, 8), (30, 8)):
+    for count, queries in ((20, 8), (40, 9), (30, 9)):
         for n in range(count):
             service = Service.objects.get_or_create(name=f"Service {n}")[0]
             incident = make_incident(responder, f"Number {n}", now=THEN, services=[service])

@@ -82,7 +82,7 @@ def test_milestones_saved_untouched_stay_to_the_microsecond(as_responder: Client
     exact = datetime(2024, 3, 10, 14, 0, 0, 123456, tzinfo=UTC)
     incident = make_incident(responder, now=exact)
     address = reverse("incidents:milestones_edit", args=[incident.number])
-    sent = {"declared_at": "2024-03-10T14:00"} | seen(as_responder, address)
+    sent = {"declared_at": "2024-03-10 14:00:00"} | seen(as_responder, address)
     assert as_responder.post(address, sent).status_code == 302
     incident.refresh_from_db()
     assert incident.declared_at == exact

@@ -1,17 +1,20 @@
 """The page of what many incidents have in common."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import ActionItem, Incident, Postmortem, RootCause, Service
 from incidents.queries.filtering import IncidentFilter
-from incidents.queries.insights import Insights, Outcome, find_insights
+from incidents.queries.insights import MOST_WEEKS, Insights, Outcome, find_insights
 from incidents.services.visibility import change_visibility
+from tests.conftest import signed_in
 from tests.factories import NOW, make_database, make_replica, make_restore_test
 
 ADDRESS = "/insights/"
@@ -94,6 +97,52 @@ def test_an_action_item_is_judged_by_its_day(responder: User, due: int | None, d
     assert look(responder).action_items == {Outcome(outcome): 1}
 
 
+def test_an_action_item_that_was_done_nobody_knows_when_is_not_owed(responder: User) -> None:
+    ActionItem.objects.create(incident=add(responder, 10), title="Alert", status="done", due_date=date(2024, 4, 1))
+    assert look(responder).action_items == {Outcome.DONE: 1}
+
+
+@pytest.mark.parametrize(("time_zone", "outcome"), [("Europe/Berlin", "on_time"), ("Asia/Bangkok", "late")])
+@pytest.mark.parametrize("reader", ["America/New_York", "Asia/Tokyo"])
+def test_what_was_kept_in_time_is_so_for_every_reader(
+    responder: User, time_zone: str, outcome: str, reader: str
+) -> None:
+    facts: dict[str, Any] = {"impact_started_at": NOW - timedelta(days=20), "time_zone": time_zone, "severity_id": 1}
+    incident = add(responder, status="resolved", resolved_at=NOW - timedelta(days=19), **facts)
+    assert incident.postmortem_due
+    done_at = datetime.combine(incident.postmortem_due, datetime.min.time(), UTC) + timedelta(hours=21)
+    Postmortem.objects.create(incident=incident, author=responder, status="published", published_at=done_at)
+    item = {"title": "Alert", "status": "done", "due_date": incident.postmortem_due, "completed_at": done_at}
+    ActionItem.objects.create(incident=incident, **item)
+    with timezone.override(ZoneInfo(reader)):
+        found = look(responder)
+    assert found.postmortems == found.action_items == {Outcome(outcome): 1}
+
+
+def test_what_began_long_ago_is_drawn_where_it_began(responder: User) -> None:
+    add(responder, 10, mode="retrospective", impact_started_at=datetime(2024, 3, 13, tzinfo=UTC))
+    wanted = IncidentFilter(since=date(2024, 3, 1), until=date(2024, 3, 31))
+    weeks = [(f"{week:%m-%d}", count) for week, count in find_insights(responder, wanted, today=TODAY).by_week]
+    assert weeks == [("02-26", 0), ("03-04", 0), ("03-11", 1), ("03-18", 0), ("03-25", 0)]
+
+
+def test_more_weeks_than_can_be_drawn_are_told(responder: User, as_responder: Client) -> None:
+    add(responder, 10)
+    add(responder, 10, impact_started_at=datetime(1950, 1, 1, tzinfo=UTC))
+    found = find_insights(responder, IncidentFilter(since=date(1900, 1, 1)), today=TODAY)
+    assert (len(found.by_week), found.by_week[-1][1], found.count) == (MOST_WEEKS, 1, 2)
+    page = as_responder.get(f"{ADDRESS}?since=1900-01-01").content.decode()
+    assert "1 incident began before the first of these weeks." in page
+
+
+@pytest.mark.parametrize("asked", ["until=0001-01-01", "until=9999-12-31", "since=0001-01-01", "since=9999-12-31"])
+def test_days_at_the_ends_of_the_calendar_are_slips(asked: str, responder: User) -> None:
+    responder.time_zone = "Asia/Bangkok"
+    responder.save()
+    page = signed_in(responder).get(f"{ADDRESS}?{asked}")
+    assert (page.status_code, "Check the year" in page.content.decode()) == (200, True)
+
+
 def test_a_postmortem_is_judged_where_its_severity_asks_for_one(responder: User) -> None:
     long_ago = {"declared_at": NOW - timedelta(days=29), "impact_started_at": NOW - timedelta(days=29)}
     add(responder, 10, severity_id=3)
@@ -127,7 +176,7 @@ def test_the_page_takes_as_many_queries_for_a_hundred_as_for_one(
 
 def test_the_page_is_whole_without_an_incident_and_with_nonsense_in_its_address(as_responder: Client) -> None:
     assert "No incident in this time." in as_responder.get(ADDRESS).content.decode()
-    for nonsense in ("since=x&severity=99", "since=2026-05-05&until=2026-05-01", "since=0001-01-01", "service=gone"):
+    for nonsense in ("since=x&severity=99", "since=2026-05-05&until=2026-05-01", "since=99-01-01", "service=gone"):
         assert as_responder.get(f"{ADDRESS}?{nonsense}").status_code == 200
 
 

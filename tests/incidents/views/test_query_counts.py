@@ -19,7 +19,7 @@ COUNTS = {
     "postmortem": 17,
     "html_file": 19,
     "markdown_file": 19,
-    "incident_create": 5,
+    "incident_create": 7,
     "facts_edit": 8,
     "impact_edit": 5,
     "milestones_edit": 5,

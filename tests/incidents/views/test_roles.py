@@ -1,8 +1,11 @@
+import re
 from html import unescape
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -140,3 +143,95 @@ def test_the_form_is_opened_by_a_link_and_closed_again(as_responder: Client, inc
     assert 'id="role_person"' in as_responder.get(address(incident)).content.decode()
     assert 'id="role_person"' not in text
     assert 'id="role_person"' not in as_responder.get(f"{address(incident)}?cancel").content.decode()
+
+
+def menu(text: str) -> str:
+    return text.partition('<details class="menu"')[2].partition("</details>")[0]
+
+
+def opened(client: Client, incident: Incident) -> str:
+    """The menu of somebody who opened it, with what the page then asks for."""
+    closed = menu(page(client, incident))
+    asked = re.search(r'hx-get="([^"]+)"\s+hx-trigger="toggle', closed)
+    assert asked
+    return closed + client.get(asked[1], headers={"HX-Request": "true"}).content.decode()
+
+
+def test_command_is_handed_over_with_one_click_on_the_page(
+    as_responder: Client, responder: User, administrator: User, incident: Incident
+) -> None:
+    assert not menu(page(as_responder, incident))
+    held = assign_role(incident, role="commander", person=responder, actor=responder, now=NOW)
+    offered = opened(as_responder, incident)
+    # All that is sent stands in the menu: nothing is asked on another page.
+    sent = dict(re.findall(r'<input type="hidden" name="(role|seen)" value="(\w+)">', offered))
+    assert sent == {"role": "commander", "seen": str(held.pk)}
+    assert re.findall(r'name="person" value="(\d+)">([^<]+)<', offered) == [(str(administrator.pk), "administrator")]
+    answer = as_responder.post(address(incident), sent | {"person": administrator.pk})
+    assert (answer.status_code, answer["Location"]) == (302, incident.get_absolute_url())
+    text = "Incident commander: handed over from responder to administrator."
+    assert incident.events.latest("pk").text == text
+    assert text in page(as_responder, incident)
+    assert f'value="{responder.pk}">Take it myself' in menu(page(as_responder, incident))
+
+
+def test_the_menu_comes_again_with_the_head_after_a_handover(
+    as_responder: Client, responder: User, administrator: User, incident: Incident, htmx: dict[str, str]
+) -> None:
+    held = assign_role(incident, role="commander", person=responder, actor=responder, now=NOW)
+    sent = COMMANDER | {"person": administrator.pk, "seen": str(held.pk)}
+    answer = as_responder.post(address(incident), sent, headers=htmx).content.decode()
+    assert f'name="seen" value="{incident.role_assignments.get(released_at=None).pk}"' in menu(answer)
+
+
+def test_the_menu_is_for_those_who_write_while_it_goes_on(
+    as_responder: Client, as_viewer: Client, responder: User, incident: Incident
+) -> None:
+    assign_role(incident, role="commander", person=responder, actor=responder, now=NOW)
+    assert menu(page(as_responder, incident))
+    assert not menu(page(as_viewer, incident))
+    Incident.objects.filter(pk=incident.pk).update(status="resolved", resolved_at=NOW)
+    assert not menu(page(as_responder, incident))
+
+
+def test_the_menu_begins_with_those_who_have_a_part_and_names_only_those_who_see_it(
+    as_responder: Client, responder: User, incident: Incident
+) -> None:
+    assign_role(incident, role="commander", person=responder, actor=responder, now=NOW)
+    people = [make_user(f"person {number:02}") for number in range(40)]
+    assign_role(incident, role="expert", person=people[37], actor=responder, now=NOW)
+    names = re.findall(r'name="person" value="\d+">([^<]+)<', opened(as_responder, incident))
+    assert names[:3] == ["person 37", "person 00", "person 01"]
+    assert len(names) == 1 + 30
+    Incident.objects.filter(pk=incident.pk).update(visibility="restricted")
+    for person in (responder, people[37], people[38]):
+        IncidentGrant.objects.create(incident=incident, person=person)
+    names = re.findall(r'name="person" value="\d+">([^<]+)<', opened(as_responder, incident))
+    assert names == ["person 37", "person 38"]
+
+
+def test_the_menu_costs_no_query_until_it_is_opened(as_responder: Client, responder: User, incident: Incident) -> None:
+    def count() -> int:
+        page(as_responder, incident)
+        with CaptureQueriesContext(connection) as queries:
+            page(as_responder, incident)
+        return len(queries)
+
+    free = count()
+    assign_role(incident, role="commander", person=responder, actor=responder, now=NOW)
+    assign_role(incident, role="expert", person=make_user("expert"), actor=responder, now=NOW)
+    assert count() == free
+
+
+def test_without_scripts_the_form_asks_who_else_it_could_be(
+    as_responder: Client, as_viewer: Client, incident: Incident
+) -> None:
+    successors = reverse("incidents:role_successors", args=[incident.number])
+    assert as_responder.get(successors)["Location"] == address(incident)
+    assert as_viewer.get(successors).status_code == 403
+
+
+def test_what_was_seen_may_be_nonsense_of_any_length(as_responder: Client, responder: User, incident: Incident) -> None:
+    sent = {"role": "commander", "person": responder.pk, "seen": f"x {'9' * 5_000} ² 1"}
+    address = reverse("incidents:roles_edit", args=[incident.number])
+    assert as_responder.post(address, sent).status_code == 302

@@ -52,10 +52,13 @@ def test_the_form_says_which_milestones_each_status_sets_and_takes_back(
     as_responder: Client, responder: User, resolved: Incident
 ) -> None:
     text = as_responder.get(address(make_incident(responder))).content.decode()
-    assert "Identified sets what is still unknown: Acknowledged." in text
-    assert "Monitoring sets what is still unknown: Mitigated, Acknowledged." in text
-    assert "Resolved sets what is still unknown: Resolved, Mitigated, Acknowledged." in text
-    assert "Investigating takes back: Mitigated, Resolved." in as_responder.get(address(resolved)).content.decode()
+    assert "Identified fills in these milestones: Acknowledged." in text
+    assert "Monitoring fills in these milestones: Mitigated, Acknowledged." in text
+    assert "Resolved fills in these milestones: Resolved, Mitigated, Acknowledged." in text
+    assert (
+        "Investigating empties these milestones: Mitigated, Resolved."
+        in as_responder.get(address(resolved)).content.decode()
+    )
 
 
 def test_each_duration_says_why_it_is_what_it_is(as_viewer: Client, responder: User) -> None:

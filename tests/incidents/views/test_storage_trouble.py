@@ -5,7 +5,6 @@ from html import escape
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from accounts.models import Role, User
@@ -14,6 +13,7 @@ from tests.conftest import signed_in
 from tests.factories import make_user
 from tests.incidents.conftest import Scene, make_scene
 from tests.incidents.entries import ENTRIES, Entry
+from tests.storage import no_writes, small_disk
 
 Stored = Callable[[], dict[str, Any]]
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -26,23 +26,11 @@ def actor(transactional_db: None) -> User:
     return make_user("responder", Role.RESPONDER)
 
 
-def pragma(text: str) -> Any:
-    with connection.cursor() as cursor:
-        return (cursor.execute(f"PRAGMA {text}").fetchone() or [None])[0]
-
-
 @pytest.fixture
 def fill_disk(actor: User) -> Iterator[Callable[[], None]]:
-    """From the call on, SQLite gets no further page, as on a full disk."""
-    largest = pragma("max_page_count")
-
-    def fill() -> None:
-        # Pages that are free already would be used first.
-        connection.cursor().execute("VACUUM")
-        pragma(f"max_page_count = {pragma('page_count')}")
-
-    yield fill
-    pragma(f"max_page_count = {largest}")
+    """From the call on, the database gets no further page, as on a full disk."""
+    with small_disk() as fill:
+        yield fill
 
 
 @pytest.fixture
@@ -76,14 +64,11 @@ def test_while_the_database_takes_no_write_every_form_says_so(
 ) -> None:
     client, known = signed_in(actor), stored()
     sent = entry.sent(client, scene)
-    pragma("query_only = 1")
-    try:
+    with no_writes():
         response = client.post(entry.address(scene), sent)
-    finally:
-        pragma("query_only = 0")
     page = response.content.decode()
     assert response.status_code == 503
-    assert "The database could not be reached, so nothing was saved. Send it again once it is back." in page
+    assert "The database can only be read, so nothing was saved. Send it again once it takes changes." in page
     assert all(escape(entry.valid[name]) in page for name in entry.texts if entry.valid[name])
     assert stored() == known
     assert client.post(entry.address(scene), sent).status_code == 302
@@ -91,11 +76,8 @@ def test_while_the_database_takes_no_write_every_form_says_so(
 
 def test_secrets_are_not_shown_again(actor: User, scene: Scene) -> None:
     client = Client()
-    pragma("query_only = 1")
-    try:
+    with no_writes():
         response = client.post("/accounts/login/", {"login": "responder", "password": "a good password"})
-    finally:
-        pragma("query_only = 0")
     page = response.content.decode()
     assert response.status_code == 503
     assert "a good password" not in page
@@ -104,12 +86,9 @@ def test_secrets_are_not_shown_again(actor: User, scene: Scene) -> None:
 
 def test_reading_goes_on_while_nothing_can_be_written(actor: User, scene: Scene) -> None:
     client = signed_in(actor)
-    pragma("query_only = 1")
-    try:
+    with no_writes():
         for address in ("/", scene.incident.get_absolute_url(), f"/incidents/{scene.incident.number}/postmortem/"):
             assert client.get(address).status_code == 200
-    finally:
-        pragma("query_only = 0")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +96,8 @@ def test_reading_goes_on_while_nothing_can_be_written(actor: User, scene: Scene)
     [
         ("database or disk is full", "is full, so nothing was saved. Free some space"),
         ('could not extend file "base/1": No space left on device', "is full, so nothing was saved. Free some space"),
+        ("attempt to write a readonly database", "can only be read, so nothing was saved. Send it again once"),
+        ("cannot execute INSERT in a read-only transaction", "can only be read, so nothing was saved."),
         ("database is locked", "was busy for too long, so nothing was saved. Send it again in a moment."),
         ("connection refused", "could not be reached, so nothing was saved. Send it again once it is back."),
     ],

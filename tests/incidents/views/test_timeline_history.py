@@ -12,6 +12,7 @@ from accounts.audit import Door, changes_by
 from accounts.models import User
 from incidents.models import Incident, TimelineEvent
 from incidents.services.timeline import add_event, correct_event, event_values, mark_event
+from incidents.views.timeline_history import COMPARED
 from tests.conftest import signed_in
 from tests.factories import make_user
 from tests.incidents.conftest import THEN, Scene
@@ -39,6 +40,18 @@ def test_each_version_says_who_when_and_what_is_different(as_viewer: Client, add
     assert all(part in newest for part in ("Ann Other", "Hidden", "<del>no</del>", "<ins>yes</ins>"))
     assert all(part in corrected for part in ("Ann Other", "API", "The disk <ins>of db1 </ins>was full", "13:57"))
     assert all(part in written for part in ("Written", "responder", "Page", "The disk was full"))
+
+
+def test_differences_are_marked_in_the_newest_corrections(as_viewer: Client, scene: Scene, address: str) -> None:
+    event = scene.incident.events.get(text="The disk of db1 was full")
+    for n in range(COMPARED + 1):
+        event = correct_event(event, now=THEN, **event_values(event) | {"text": f"Version {n} of it"})
+    page = page_of(as_viewer, address)
+    assert f"Version <del>{COMPARED - 1}</del><ins>{COMPARED}</ins> of it" in page
+    assert "Version <del>0</del><ins>1</ins> of it" in page
+    assert "<del>The disk of db1 was full</del><ins>Version 0 of it</ins>" in page
+    assert "The disk <ins>of db1 </ins>was full" not in page
+    assert "<del>The disk was full</del><ins>The disk of db1 was full</ins>" in page
 
 
 def test_the_row_leads_there(as_viewer: Client, scene: Scene, address: str) -> None:

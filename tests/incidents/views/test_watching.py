@@ -1,5 +1,6 @@
 """What somebody who has an incident open is told of it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.middleware import WATCHED
 from incidents.models import Incident, IncidentGrant, TimelineEvent
+from incidents.services.merging import merge_incident, unmerge_incident
 from incidents.services.timeline import add_event, mark_event, next_revision
 from tests.conftest import signed_in
 from tests.factories import make_incident, make_team, make_user
@@ -183,3 +185,29 @@ def test_whoever_may_no_longer_see_it_is_refused_from_the_next_question_on(
 def test_an_administrator_has_no_way_around(as_administrator: Client, incident: Incident) -> None:
     Incident.objects.filter(pk=incident.pk).update(visibility="restricted")
     assert as_administrator.get(address(incident, incident.revision)).status_code == 404
+
+
+def test_what_moved_to_another_incident_no_longer_stands(as_responder: Client, incident: Incident) -> None:
+    stays, target = write(incident, "It broke"), make_incident(incident.declared_by, "The same", now=THEN)
+    moved = write(target, "It burns")
+    merge_incident(target, duplicate_of=incident, actor=incident.declared_by, now=timezone.now())
+    before = now_of(incident)
+    unmerge_incident(target, actor=incident.declared_by, now=timezone.now())
+    page = as_responder.get(address(incident, before)).content.decode()
+    standing = re.search(r'data-standing="([\d ]+)"', page)
+    assert standing
+    keys = [*map(int, standing[1].split())]
+    assert keys == [*incident.events.order_by("pk").values_list("pk", flat=True)]
+    assert stays.pk in keys
+    assert moved.pk not in keys
+
+
+def test_a_row_alone_says_nothing_of_the_others(as_responder: Client, incident: Incident) -> None:
+    write(incident, "It broke")
+    assert "data-standing" not in as_responder.get(address(incident, incident.revision)).content.decode()
+
+
+@pytest.mark.parametrize("since", ["None", "", "0"])
+def test_an_incident_that_is_not_there_is_not_unchanged(as_responder: Client, since: str) -> None:
+    path = reverse("incidents:timeline_changes", args=[4_711])
+    assert as_responder.get(f"{path}?since={since}").status_code == 404

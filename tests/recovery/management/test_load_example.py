@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from incidents.models import Incident
+from incidents.services.example import EXAMPLE
 from recovery.models import Replica
 from recovery.services import example
 
@@ -23,12 +24,15 @@ def folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 def test_the_example_is_there_when_the_command_ends(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_example")
     printed = capsys.readouterr().out
-    assert str(Incident.objects.get()) in printed
+    assert str(Incident.objects.get(example=EXAMPLE)) in printed
     assert f"app/local: {folder / 'replica'}" in printed
     assert Replica.objects.get().status == Replica.Status.READY
     call_command("load_example")
     assert capsys.readouterr().out == printed
-    assert Incident.objects.count() == Replica.objects.count() == 1
+    assert (Incident.objects.count(), Replica.objects.count()) == (7, 1)
+    call_command("load_example", "--remove-history")
+    assert capsys.readouterr().out == "6 example incidents removed.\n"
+    assert Incident.objects.get().example == EXAMPLE
 
 
 def test_an_example_that_cannot_be_made_is_2_with_its_reason(folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from recovery.models import Database, Replica, RestoreTest
 from recovery.queries.readiness import Readiness, find_readiness, is_lapsed, list_readiness
-from tests.factories import NOW, make_database, make_replica, make_restore_test
+from tests.factories import NOW, make_database, make_incident, make_replica, make_restore_test
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +154,14 @@ def test_the_lag_shown_is_that_of_the_replica_furthest_behind() -> None:
     slowest = find_readiness(database, now=NOW).slowest
     assert slowest
     assert slowest.name == "silent"
+
+
+@pytest.mark.parametrize("visibility", ["open", "restricted"])
+def test_the_drill_of_a_restricted_incident_is_no_newest_test(visibility: str) -> None:
+    database = shown("shop", "passed")
+    known = RestoreTest.objects.get()
+    incident = make_incident(visibility=visibility)
+    drill = make_restore_test(database.replicas.get(), incident=incident, target_at=NOW, trigger="incident")
+    newest = find_readiness(database, now=NOW).newest_test
+    assert newest
+    assert newest.number == (drill.number if visibility == "open" else known.number)

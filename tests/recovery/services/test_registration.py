@@ -32,7 +32,7 @@ def refusal(path: str | Path, name: str = "shop") -> RecoveryError:
     with pytest.raises(RecoveryError) as caught:
         register_database(name=name, path=str(path))
     assert str(caught.value).endswith((".", ")."))
-    assert not Database.objects.filter(path=str(path)).exists()
+    assert str(path) not in Database.objects.values_list("path", flat=True)
     return caught.value
 
 

@@ -1,11 +1,14 @@
 """Evidence, from an incident and from a restore test."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from incidents.models import Incident
+from incidents.services.visibility import change_visibility
 from recovery.models import Evidence, RestoreTest
 from recovery.services.evidence import attach_evidence, withdraw_evidence
 from tests.factories import NOW, make_incident, make_restore_test
@@ -172,3 +175,34 @@ def test_wrong_methods_are_405(as_responder: Client, evidence: Evidence) -> None
     assert as_responder.post(list_of(evidence.incident)).status_code == 405
     for address in (create_of(evidence.incident), create_from(evidence.restore_test), withdrawal_of(evidence)):
         assert as_responder.get(address).status_code == 405
+
+
+@pytest.fixture
+def hidden(administrator: User) -> Incident:
+    """An incident that the responder does not see."""
+    incident, named = make_incident(administrator, "A leak"), {"people": [administrator], "teams": []}
+    return change_visibility(incident, visibility="restricted", actor=administrator, now=NOW, **named)
+
+
+def test_nothing_is_attached_to_an_incident_out_of_sight(
+    as_responder: Client, test: RestoreTest, hidden: Incident
+) -> None:
+    events = hidden.events.count()
+    pages = []
+    for number in (hidden.pk, 4_711):
+        response = as_responder.post(create_from(test), {"incident": str(number), "caption": "Typed with care"})
+        assert response.status_code == 422
+        pages.append(re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"', "", response.text))
+    # An answer does not tell whether there is such an incident.
+    assert pages[0] == pages[1]
+    assert not Evidence.objects.exists()
+    assert hidden.events.count() == events
+
+
+def test_a_drill_out_of_sight_is_not_attached(as_responder: Client, incident: Incident, hidden: Incident) -> None:
+    drill = make_restore_test(incident=hidden, target_at=NOW, trigger="incident")
+    sent = {"restore_test": str(drill.pk), "caption": "Typed with care"}
+    response = as_responder.post(create_of(incident), sent)
+    assert response.status_code == 422
+    assert "is already attached" not in response.text
+    assert not Evidence.objects.exists()

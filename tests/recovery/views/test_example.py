@@ -5,6 +5,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
 from incidents.models import Incident
+from incidents.services.example import EXAMPLE
 from recovery.models import Replica
 from recovery.services import example
 from tests.recovery.messages import drain
@@ -18,7 +19,7 @@ def test_the_incident_is_there_at_once_and_a_worker_makes_the_rest(
     with django_capture_on_commit_callbacks(execute=True):
         response = as_administrator.post(ADDRESS)
     replica = Replica.objects.get()
-    assert response.url == Incident.objects.get().get_absolute_url()
+    assert response.url == Incident.objects.get(example=EXAMPLE).get_absolute_url()
     assert replica.status == Replica.Status.PREPARING
     assert drain("default") == [(example.TASK, [replica.pk])]
     assert "Being prepared" in as_administrator.get(replica.database.get_absolute_url()).content.decode()
