@@ -2,8 +2,6 @@
 
 from typing import Any
 
-# Seconds: what is done this often is worth doing however late it is taken.
-SHORT = 30
 # Task: every so many seconds.
 _EVERY = {
     "recovery.tasks.sweep_restore_tests": 30,
@@ -26,7 +24,7 @@ def make_schedule() -> dict[str, dict[str, Any]]:
         task.rpartition(".")[2].replace("_", "-"): {
             "task": task,
             "schedule": float(seconds),
-            "options": {"expire_seconds": seconds if seconds <= SHORT else seconds * 9 // 10},
+            "options": {"expire_seconds": seconds * 9 // 10},
         }
         for task, seconds in _EVERY.items()
     }

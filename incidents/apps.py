@@ -15,8 +15,10 @@ class IncidentsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.audit import watch
         from accounts.queries import register_team_use
+        from accounts.services.membership import register_membership_check
         from incidents import models
         from incidents.queries.services import teams_in_use
+        from incidents.services.audience import find_kept_out
 
         watch(models.Incident, many=["services", "tags", "related"], leave_out=["example"])
         watch(models.TimelineEvent, leave_out=["submission_key"])
@@ -27,6 +29,7 @@ class IncidentsConfig(AppConfig):
         ):
             watch(model)
         register_team_use(teams_in_use)
+        register_membership_check(find_kept_out)
         # Not a model's signal: a table that a migration remade has lost its triggers.
         post_migrate.connect(self.restore_search, sender=self)
 

@@ -3,6 +3,7 @@
 The database folds what it indexes by the same table (`REPLACED`), and what is searched for is folded here.
 """
 
+import re
 import unicodedata
 
 _BASES = {
@@ -47,6 +48,12 @@ def fold(text: str) -> str:
     if len(folded) != len(plain) or SIGMA in plain:
         folded = "".join(map(_lower, plain))
     return folded.replace(*SARA_AM)
+
+
+def pattern(term: str) -> str:
+    """A regular expression, alike in Python and in PostgreSQL, for every spelling of a folded term of a few letters."""
+    spellings = ((letter, "".join(other for other, plain in REPLACED.items() if plain == letter)) for letter in term)
+    return "".join(f"[{letter}{others}]" if others else re.escape(letter) for letter, others in spellings)
 
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:

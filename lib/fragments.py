@@ -11,16 +11,16 @@ from django.utils.translation import get_language
 Values = ParamSpec("Values")
 Made = TypeVar("Made")
 
-# Of each function. A row of a list or of a timeline is about 2 kB: some 16 MB of each process at most.
-REMEMBERED = 8_192
+# Of each function. A row of a timeline takes some 5 kB with all that is kept of it: about 20 MB of each process.
+REMEMBERED = 4_096
 
 
 def remembered(make: Callable[Values, Made]) -> Callable[Values, Made]:
     """The function, which is asked once for the same values, language and timezone of the reader.
 
     What is remembered is found by the values themselves, so it is never out of date, and nobody is shown a piece that
-    was not made from what they may see. The function takes values that can be hashed, and uses nothing
-    else: no request, no person, no time of day. What it returns is shared and must not be changed.
+    was not made from what they may see. The function takes values that can be hashed, none of them long, and uses
+    nothing else: no request, no person, no time of day. What it returns is shared and must not be changed.
     """
 
     @lru_cache(maxsize=REMEMBERED)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import AccountError
 from accounts.models import Role, Team, User
 from accounts.queries import has_administrator_with_password
+from accounts.services.membership import lock_teams, set_teams
 
 FIRST_ADMINISTRATOR = "admin"
 
@@ -19,12 +20,13 @@ FIRST_ADMINISTRATOR = "admin"
 @transaction.atomic
 def add_person(*, username: str, name: str, email: str, role: str, teams: Iterable[Team] = ()) -> User:
     """A person without a password: they sign in once they have followed their password link."""
+    lock_teams(teams)
     if User.objects.filter(username__iexact=username).exists():
         raise AccountError(_("There is already somebody with this user name; choose another."), field="username")
     if email and User.objects.filter(email__iexact=email).exists():
         raise AccountError(_("Somebody else has this e-mail address; check it, or leave it out."), field="email")
     person = User.objects.create_user(username=username, email=email, name=name, role=role)
-    person.teams.set(teams)
+    set_teams(person, teams)
     return person
 
 
@@ -34,8 +36,9 @@ def change_person(
 ) -> User:
     """The person's facts, role, teams (None: as they are) and whether they may sign in.
 
-    The last administrator stays one.
+    The last administrator stays one; and nobody joins a team in which they would see what is kept from them.
     """
+    lock_teams(teams or ())
     # All of them are locked: two administrators who demote each other at once must not both succeed.
     administrators = list(User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True))
     person = User.objects.select_for_update().get(pk=person.pk)
@@ -47,7 +50,7 @@ def change_person(
     person.name, person.email, person.role, person.is_active = name, email, role, is_active
     person.save(update_fields=["name", "email", "role", "is_active"])
     if teams is not None:
-        person.teams.set(teams)
+        set_teams(person, teams)
     return person
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import AccountError
 from accounts.models import Team, User
+from accounts.services.membership import set_members
 from lib.edits import check_unchanged
+
+LONGEST_NAME = 120
 
 
 def team_values(team: Team) -> dict[str, Any]:
@@ -19,14 +23,13 @@ def team_values(team: Team) -> dict[str, Any]:
 
 @transaction.atomic
 def add_team(*, name: str, members: Iterable[User] = ()) -> Team:
-    """A new team with these people in it; one that was retired or removed under this name comes back."""
-    retired = Team.objects.select_for_update().filter(name__iexact=name).exclude(retired_at=None).first()
-    if retired is None:
-        _check_name(name, None)
-    team = retired or Team(name=name)
-    team.name, team.retired_at = name, None
-    team.save()
-    team.members.set(members)
+    """A new team with these people in it.
+
+    One that was retired or removed under this name gives it away, and keeps what it may see to itself.
+    """
+    _free_name(name, None)
+    team = Team.objects.create(name=name)
+    set_members(team, members)
     return team
 
 
@@ -47,23 +50,32 @@ def retire_team(team: Team, *, now: datetime | None) -> Team:
 def change_team(team: Team, *, name: str, members: Iterable[User], seen: str | None = None) -> Team:
     """The team with this name and these people; what restricted incidents they see follows from it.
 
-    Raises EditConflict when somebody changed it since it was `seen`.
+    Raises EditConflict when somebody changed it since it was `seen`, and AccountError where somebody joins it who
+    would see what is kept from them.
     """
     team = Team.objects.select_for_update().get(pk=team.pk)
     check_unchanged(team_values(team), seen)
-    _check_name(name, team)
+    _free_name(name, team)
     team.name = name
     team.save(update_fields=["name", "updated_at"])
-    team.members.set(members)
+    set_members(team, members)
     return team
 
 
-def _check_name(name: str, team: Team | None) -> None:
-    others = Team.objects.filter(name__iexact=name)
-    other = (others.exclude(pk=team.pk) if team else others).first()
-    if other is None:
-        return
-    sentence = _("There is already a team with this name; choose another, or use that one.")
-    if other.retired_at:
-        sentence = _("A team with this name was retired or removed; choose another, or add that one again.")
-    raise AccountError(sentence, field="name")
+def _free_name(name: str, team: Team | None) -> None:
+    """No other team has this name: one that can be chosen no more is set aside under its name with the day."""
+    others = Team.objects.filter(name__iexact=name).exclude(pk__in=[team.pk] if team else [])
+    if others.filter(retired_at=None).exists():
+        raise AccountError(_("There is already a team with this name; choose another, or use that one."), field="name")
+    for other in others.exclude(retired_at=None).select_for_update():
+        other.name = _name_aside(other)
+        other.save(update_fields=["name", "updated_at"])
+
+
+def _name_aside(team: Team) -> str:
+    for number in count(1):
+        suffix = f" ({team.retired_at:%Y-%m-%d})" if number == 1 else f" ({team.retired_at:%Y-%m-%d}, {number})"
+        name = team.name[: LONGEST_NAME - len(suffix)] + suffix
+        if not Team.objects.filter(name__iexact=name).exists():
+            break
+    return name

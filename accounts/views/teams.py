@@ -57,5 +57,5 @@ def retirement(request: Request, pk: int) -> HttpResponse:
     if is_team_used(team, request.user):
         messages.success(request, _("“%(name)s” is retired. It stays where it is named.") % {"name": team})
         return redirect(team)
-    messages.success(request, _("“%(name)s” was removed. Adding it under this name brings it back.") % {"name": team})
+    messages.success(request, _("“%(name)s” was removed. A team of this name will be a new one.") % {"name": team})
     return redirect("accounts:team_list")

@@ -35,6 +35,7 @@ class MergeTagForm(forms.Form):
     into = forms.ModelChoiceField(
         Tag.objects.none(),
         label=gettext_lazy("Merge into"),
+        empty_label=gettext_lazy("choose a tag"),
         error_messages={
             "required": gettext_lazy("Choose the tag that takes its place."),
             "invalid_choice": gettext_lazy("This tag is no longer there; choose another one."),

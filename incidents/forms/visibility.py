@@ -1,5 +1,6 @@
 """Who may see an incident."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from accounts.queries import list_active_people, list_teams
 from incidents.models import Visibility
 from lib.choices import RecordsField, with_chosen
@@ -41,8 +43,11 @@ class VisibilityForm(RecordForm):
     people = people_field()
     teams = teams_field()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, holders: Iterable[User] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Who may not sign in any more stays named until somebody takes them out; who holds a role has to be named.
+        people = cast("RecordsField", self.fields["people"])
+        people.queryset = with_chosen(list_active_people(), [*self.initial.get("people", ()), *holders])
         teams = cast("RecordsField", self.fields["teams"])
         teams.queryset = with_chosen(list_teams(), self.initial.get("teams", ()))
 

@@ -1,7 +1,7 @@
 """The newest records in which all the words stand: what a search ranks. Each look is bounded, whatever is searched for.
 
 How many records hold a common word is never asked. The index is read from its newest end, piece by piece, until there
-are enough or the time is used up; both count visible records alone, so that others change nothing that is shown.
+are enough or the time is used up. Only visible records are found and counted; others cost time, as everything does.
 """
 
 import time

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from incidents.lifecycle import ONGOING
-from incidents.models import ActionItem, Incident, IncidentGrant, Postmortem, RoleAssignment, Visibility
+from incidents.models import ActionItem, Incident, IncidentGrant, RoleAssignment, Visibility
 from incidents.models.sort_keys import began
 from incidents.search.index import engine
 from incidents.search.kinds import SOURCES, Kind
+from lib.folding import pattern
 from lib.search_words import parse_words
 
 ONGOING_WORD = "ongoing"
@@ -109,7 +110,7 @@ def _visibility(visibility: str) -> Q:
 
 
 def _text(text: str) -> Q:
-    """Where all the words stand, as in a search: in title, summary and impact, whatever their accents."""
+    """Where all the words stand, as in a search: in title, summary, impact and lost data, whatever their accents."""
     words, source = parse_words(text), SOURCES[Kind.INCIDENT]
     indexed = [term for term in words.terms if engine().is_indexed(term)]
     without = [term for term in words.excluded if indexed and engine().is_indexed(term)]
@@ -124,7 +125,7 @@ def _text(text: str) -> Q:
 def _holds(term: str) -> Q:
     # Terms that are in no index: each row is looked at.
     columns = (*SOURCES[Kind.INCIDENT].titles, *SOURCES[Kind.INCIDENT].texts)
-    return Q.create([(f"{column}__icontains", term) for column in columns], connector=Q.OR)
+    return Q.create([(f"{column}__iregex", pattern(term)) for column in columns], connector=Q.OR)
 
 
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
@@ -157,6 +158,3 @@ def _about(username: str, part: str) -> Q:
 def _midnight(day: date) -> datetime:
     """When the day begins where the reader is."""
     return timezone.make_aware(datetime.combine(day, time()))
-
-
-POSTMORTEM_STATES = (NO_POSTMORTEM, *Postmortem.Status.values)

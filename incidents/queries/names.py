@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from accounts.models import Team, User
+from accounts.queries import list_retired_teams, list_teams
 from incidents.models import Service, SeverityLevel
+from incidents.queries.services import list_choosable_services, list_retired_services
 from incidents.queries.tags import list_seen_tags
 
 # Typing finds any name; a list to choose from helps only while it is short.
@@ -23,10 +25,15 @@ class Suggestions:
 
 
 def suggest(user: User) -> Suggestions:
-    """Services, teams, people, and the tags of incidents this person sees, by name."""
+    """Services, teams, people, and the tags of incidents this person sees, by name.
+
+    Of what is retired, that alone which something names that this person sees.
+    """
+    services = list_choosable_services() | list_retired_services(user)
+    teams = list_teams() | list_retired_teams(user)
     return Suggestions(
-        [*Service.objects.order_by("name").values_list("name", flat=True)[:SUGGESTED]],
-        [*Team.objects.order_by("name").values_list("name", flat=True)[:SUGGESTED]],
+        [*services.order_by("name").values_list("name", flat=True)[:SUGGESTED]],
+        [*teams.order_by("name").values_list("name", flat=True)[:SUGGESTED]],
         suggest_tags(user),
         [*User.objects.filter(is_active=True).order_by("username").values_list("username", "name")[:SUGGESTED]],
     )

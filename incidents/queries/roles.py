@@ -64,6 +64,11 @@ def list_participants(assignments: list[RoleAssignment]) -> list[User]:
     return list(people.values())
 
 
+def list_holders(incident: Incident) -> QuerySet[User]:
+    """Who holds a role now, each once, whether they may still sign in or not."""
+    return User.objects.filter(role_assignments__incident=incident, role_assignments__released_at=None).distinct()
+
+
 def list_successors(incident: Incident) -> list[User]:
     """Who may be given the command besides those who have a part in the incident, by name; of many, the first."""
     held = incident.role_assignments.filter(released_at=None).values("person")

@@ -5,8 +5,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Team, User
 from incidents.models import ActionItem, Incident, IncidentGrant, Service, SeverityLevel, Visibility
-
-CLOSED_ITEMS = (ActionItem.Status.DONE, ActionItem.Status.NOT_DOING)
+from incidents.queries.incidents import CLOSED_ITEMS
 
 
 def list_services(user: User) -> QuerySet[Service]:

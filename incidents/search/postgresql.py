@@ -84,9 +84,9 @@ def find_faults(database: BaseDatabaseWrapper) -> list[str]:
     faults = [f"The index {name} is missing or invalid." for name in find_missing(database)]
     with database.cursor() as cursor:
         for source in SOURCES.values():
-            cursor.execute(
-                f"SELECT count(*) FROM {source.table} WHERE {TEXT} <> {FOLD}({_joined(source)})"  # noqa: S608  # own names
-            )
+            wrong = [f"{TEXT} IS DISTINCT FROM {FOLD}({_joined(source)})"]
+            wrong += [f"{TITLE} IS DISTINCT FROM {FOLD}({source.titles[0]})"] if source.titles else []
+            cursor.execute(f"SELECT count(*) FROM {source.table} WHERE {' OR '.join(wrong)}")  # noqa: S608  # own names
             if count := cursor.fetchone()[0]:
                 faults.append(f"{source.table}: {count} rows are indexed with another text than they have.")
     return faults

@@ -1,19 +1,19 @@
 """Declaring an incident."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.lifecycle import Status, check_milestones
 from incidents.models import Incident, Mode, SeverityLevel, TimelineEvent, Visibility
 from incidents.services.tags import name_tags
 from incidents.services.timeline import record
-from incidents.services.visibility import name_audience
+from incidents.services.visibility import name_audience, visibility_values
 
 # Where nobody has said how bad it is.
 DEFAULT_LEVEL = 3
@@ -41,8 +41,8 @@ def declare_incident(
     _check_end(mode, facts.get("resolved_at"))
     check_milestones({name: value for name, value in facts.items() if name.endswith("_at")}, now=now)
     key = facts.get("submission_key", "")
-    visibility = facts.setdefault("visibility", Visibility.OPEN)
-    if known := _find_sent(actor, key, visibility):
+    audience = (facts.setdefault("visibility", Visibility.OPEN), facts.get("people", ()), facts.get("teams", ()))
+    if known := _find_sent(actor, key, *audience):
         return known
     many = {name: facts.pop(name, ()) for name in MANY}
     values = {"time_zone": actor.time_zone, "title": title, "mode": mode, "declared_by": actor, "declared_at": now}
@@ -51,7 +51,7 @@ def declare_incident(
         return _create(values, many)
     except IntegrityError:
         # The same form, sent twice at once: the other one was quicker.
-        if known := _find_sent(actor, key, visibility):
+        if known := _find_sent(actor, key, *audience):
             return known
         raise
 
@@ -89,13 +89,29 @@ def _check_end(mode: str, resolved_at: datetime | None) -> None:
         )
 
 
-def _find_sent(actor: User, key: str, visibility: str) -> Incident | None:
+def _find_sent(
+    actor: User, key: str, visibility: str, people: Iterable[User], teams: Iterable[Team]
+) -> Incident | None:
     known = Incident.objects.filter(declared_by=actor, submission_key=key).first() if key else None
-    if known and visibility == Visibility.RESTRICTED and not known.is_restricted:
-        # Who goes back and restricts what was sent must not believe that it worked.
+    if known is None or visibility != Visibility.RESTRICTED:
+        return known
+    # Who goes back and restricts what was sent, or names others, must not believe that it worked.
+    if not known.is_restricted:
         raise IncidentError(
             _("This was declared before, as %(reference)s, which is open to everyone. Restrict it on its page.")
             % {"reference": known.reference},
             field="visibility",
+        )
+    named = visibility_values(known)
+    is_same = {actor, *people} == {*named["people"]} and {*teams} == {*named["teams"]}
+    # To somebody who sees it no more it is not named.
+    if not is_same and Incident.objects.visible_to(actor).filter(pk=known.pk).exists():
+        raise IncidentError(
+            _(
+                "This was declared before, as %(reference)s, and others see it than are named here. "
+                "Name them on its page."
+            )
+            % {"reference": known.reference},
+            field="people",
         )
     return known

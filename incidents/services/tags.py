@@ -58,6 +58,4 @@ def _replace(tag: Tag, other: Tag | None, actor: User) -> int:
     tag.incidents.remove(*numbers)
     # Those who watch them see it; to be tidied up is no news of an incident, so none counts as updated.
     Incident.objects.filter(pk__in=numbers).update(revision=F("revision") + 1)
-    if not tag.incidents.exists():
-        tag.delete()
     return len(numbers)

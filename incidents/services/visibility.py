@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, TimelineEvent, Visibility
+from incidents.queries.roles import list_holders
 from incidents.services.audience import check_seen_by_no_more
 from incidents.services.duplicates import Family, lock_family
 from incidents.services.timeline import record
@@ -72,8 +73,8 @@ def name_audience(incident: Incident, *, people: Iterable[User], teams: Iterable
 
 
 @transaction.atomic
-def grant_access(incident: Incident, *, person: User, actor: User | None) -> None:
-    """This person sees the incident, also while it is restricted. `actor` None: from the command line.
+def grant_access(incident: Incident, *, person: User, actor: User) -> None:
+    """This person sees the incident, also while it is restricted.
 
     Raises IncidentError where they would come to see what was merged from a restricted one that they do not see.
     """
@@ -99,17 +100,13 @@ def _check_in_sight(incident: Incident, people: set[User], teams: set[Team], act
         raise IncidentError(
             _("You would not see this incident any more. Name yourself or one of your teams."), field="people"
         )
-    left_out = _holders(incident).exclude(pk__in=seeing.values("pk"))
+    left_out = list_holders(incident).exclude(pk__in=seeing.values("pk"))
     if left_out:
         raise IncidentError(
             _("%(names)s would not see this incident any more, and hold a role in it. Name them, or hand over first.")
             % {"names": ", ".join(map(str, left_out))},
             field="people",
         )
-
-
-def _holders(incident: Incident) -> QuerySet[User]:
-    return User.objects.filter(role_assignments__incident=incident, role_assignments__released_at=None).distinct()
 
 
 def _name(incident: Incident, people: set[User], teams: set[Team], actor: User) -> None:

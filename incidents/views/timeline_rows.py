@@ -17,7 +17,7 @@ from accounts.models import User
 from incidents.models import TimelineEvent
 from incidents.queries.event_chips import Chip, chip_sources, find_chips
 from lib.fragments import remembered
-from lib.markdown import render_markdown
+from lib.markdown import MAX_REMEMBERED, render_markdown
 from lib.moments import clock_element, moment_element
 
 TEMPLATE, ACTIONS = "incidents/timeline/_event.html", "incidents/timeline/_actions.html"
@@ -57,7 +57,8 @@ def rows(events: Iterable[TimelineEvent], reader: User) -> list[dict[str, Any]]:
     """
     events = list(events)
     chips = find_chips(events) if events else {}
-    return [_make(_written(event, tuple(chips.get(event.pk, ())), reader)) for event in events]
+    written = (_written(event, tuple(chips.get(event.pk, ())), reader) for event in events)
+    return [(_make_once if len(one.text) <= MAX_REMEMBERED else _make)(one) for one in written]
 
 
 def _written(event: TimelineEvent, chips: tuple[Chip, ...], reader: User) -> Written:
@@ -81,7 +82,6 @@ def _written(event: TimelineEvent, chips: tuple[Chip, ...], reader: User) -> Wri
     )
 
 
-@remembered
 def _make(event: Written) -> dict[str, Any]:
     day, time = localdate(event.occurred_at), clock_element(event.occurred_at)
     timeline = reverse("incidents:event_create", args=[event.number])
@@ -106,13 +106,16 @@ def _make(event: Written) -> dict[str, Any]:
     return row | {"element": render_to_string(TEMPLATE, {"event": row})}
 
 
+_make_once = remembered(_make)
+
+
 def _act_on(event: Written, time: SafeString) -> SafeString:
     # The same for all rows of an incident, with places for the two words that differ.
     return format_html(_actions(event.number, event.is_pinned, event.is_hidden), pk=event.pk, time=time)
 
 
 @remembered
-def _actions(number: int, is_pinned: bool, is_hidden: bool) -> SafeString:  # values, found by place
+def _actions(number: int, is_pinned: bool, is_hidden: bool) -> SafeString:
     timeline = reverse("incidents:event_create", args=[number])
     links = [(reverse(source.route, args=[number, 0]), source.label) for source in chip_sources()]
     return render_to_string(

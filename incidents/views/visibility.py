@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.request import Request
 from incidents.access import get_editable_incident
 from incidents.forms.visibility import VisibilityForm
+from incidents.queries.roles import list_holders
 from incidents.services.visibility import change_visibility, visibility_values
 from incidents.views.panels import PAGE
 from lib.forms import carry_out
@@ -22,7 +23,7 @@ def edit(request: Request, number: int) -> HttpResponse:
     """Open the incident to everyone, or restrict it to people and teams."""
     incident = get_editable_incident(request.user, number)
     values = visibility_values(incident)
-    form = VisibilityForm(request.POST or None, record=values)
+    form = VisibilityForm(request.POST or None, record=values, holders=list_holders(incident))
     if done := carry_out(form, partial(change_visibility, incident, actor=request.user, now=timezone.now())):
         # What the page says of it is in several places.
         return saved(request, None, {}, otherwise=done)

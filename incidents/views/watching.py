@@ -23,6 +23,7 @@ from incidents.views.timeline_rows import rows
 COUNTS = "incidents/timeline/_counts.html"
 FACTS = [
     "incidents/facts/_head.html",
+    "incidents/relation/_notice.html",
     "incidents/course/_phases.html",
     "incidents/facts/_status_panel.html",
     "incidents/role/_panel.html",
@@ -87,8 +88,9 @@ def _days(events: list[TimelineEvent], reader: User) -> list[tuple[date, str, li
 
 def _are_facts_changed(incident: Incident, events: list[TimelineEvent], since: int) -> bool:
     """Whether more than rows changed: a revision that no row carries, or one that the system wrote about a change."""
-    # Rows that were pasted together carry one revision.
-    carried = len({event.revision for event in events})
+    # Rows that were pasted together carry one revision. What was written after the incident was read comes with a
+    # revision that is asked for again: it stands for none of those that this answer tells of.
+    carried = len({event.revision for event in events if event.revision <= incident.revision})
     return any(map(_is_by_system, events)) or carried < incident.revision - since
 
 

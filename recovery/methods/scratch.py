@@ -1,7 +1,9 @@
 """The only place a restore test writes to: a private folder for each run, gone afterwards."""
 
+import os
 import re
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -74,11 +76,13 @@ def remove_forgotten(root: Path, prefix: str, *, seconds: float) -> None:
     for folder in root.glob(f"{prefix}*"):
         with suppress(OSError):
             if time.time() - folder.stat().st_mtime > seconds:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
 
 
 def remove_abandoned(root: Path, list_alive: Callable[[], Collection[str]]) -> list[str]:
     """Remove the folders of runs that `list_alive` does not name, and return the names of those runs, sorted.
+
+    Processes that still work in one are ended.
 
     Only folders that `scratch_folder` made are touched. A run must be named before its folder is made.
     """
@@ -89,6 +93,16 @@ def remove_abandoned(root: Path, list_alive: Callable[[], Collection[str]]) -> l
     for folder in found:
         run = folder.name.partition(_SEPARATOR)[0]
         if run not in alive and folder.is_dir() and not folder.is_symlink():
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
             removed.add(run)
     return sorted(removed)
+
+
+def _remove(folder: Path) -> None:
+    # Tools end with the worker that started them, but not what they started themselves: pg_basebackup leaves a process
+    # behind that goes on receiving the log.
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (process / "cwd").readlink().is_relative_to(folder):
+                os.kill(int(process.name), signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -61,7 +61,11 @@ function restore(form) {
   const original = kept(form).map((field) => [field.name, valueOf(field)]);
   put(form, draft.fields);
   form.dataset.keep = "restored";
-  if (texts(form).every((field) => field.value === field.defaultValue)) return forget(form);
+  if (texts(form).every((field) => field.value === field.defaultValue)) {
+    // Debrief has it: what else was kept is older than what stands.
+    put(form, original);
+    return forget(form);
+  }
   const note = document.getElementById("restored-note").content.firstElementChild.cloneNode(true);
   note.querySelector("button").addEventListener("click", () => discard(form, original));
   (texts(form)[0].closest(".field") ?? form.querySelector(".form-actions")).append(note);

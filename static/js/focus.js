@@ -19,8 +19,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const panel = document.getElementById(event.detail.target?.id) ?? event.detail.elt;
   landingPlace(panel, request)?.focus({ preventScroll: request.verb === "post" });
 });
+
+// Not every browser gives the keyboard to what a click opens.
+const menuAt = (place) =>
+  place === document.body ? place.querySelector("[data-menu][open]") : place.closest?.("[data-menu][open]");
+
+// Escape closes the menu that the keyboard is in, and leads back to its button; else it cancels the form.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  const menu = menuAt(event.target);
+  if (menu) {
+    menu.open = false;
+    return menu.querySelector("summary").focus();
+  }
   const cancel = event.target.closest?.("form")?.querySelector("a[href][hx-get*=cancel]");
   cancel?.click();
 });

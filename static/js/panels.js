@@ -2,9 +2,10 @@
 // and shows what stands now where it is asked to.
 import { isSelected, keepPlace, replace } from "./place.js";
 
-const PANELS = "#incident-head, #timeline-counts, .panel[id]:not(#timeline-panel)";
-// What scripts add, what is said to one person once, and what differs from one answer to the next.
-const OWN = "[name=csrfmiddlewaretoken], [data-restored], .unsent, .uploads, .undo, .message, .changed-meanwhile";
+const PANELS = "#incident-head, #duplicate-notice, #timeline-counts, .panel[id]:not(#timeline-panel)";
+// What scripts add, what is said to one person once, what differs from one answer to the next, and what a menu loads
+// when it is opened.
+const OWN = "[name=csrfmiddlewaretoken], [data-restored], .unsent, .uploads, .undo, .message, .changed-meanwhile, [data-menu] ul";
 const OWN_MARKS = ["class", "data-keep", "data-unsent", "hidden", "open", "tabindex"];
 const UNREADABLE = ".panel-head, .panel-add, .undo, form, button, .quiet";
 
@@ -72,7 +73,7 @@ function carryUndo(known, fresh) {
   if (undo && !fresh.querySelector(":scope > .undo")) fresh.querySelector(":scope > .panel-head")?.after(undo);
 }
 
-const nameOf = (panel) => panel.querySelector("h1, h2")?.textContent.trim() ?? "";
+const nameOf = (panel) => panel.dataset.name ?? panel.querySelector("h1, h2")?.textContent.trim() ?? "";
 
 // The name of the panel where it says something else now; `isOffered` where somebody works in it.
 function takeInPanel(fresh) {

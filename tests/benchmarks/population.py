@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import Role, Team, User
 from incidents.models import (
@@ -24,6 +24,7 @@ from incidents.models import (
     Tag,
     TimelineEvent,
 )
+from incidents.search.index import engine
 from tests.benchmarks.rows import in_a_hurry, insert, instant, next_key
 from tests.benchmarks.words import LINES, PARTS, SYMPTOMS, WORDS
 from tests.factories import NOW
@@ -72,11 +73,15 @@ def populate(incidents: int, *, events_each: int = EVENTS_EACH, now: datetime = 
     """So many more incidents, the newest of them not over; returns their numbers."""
     first = next_key(Incident)
     numbers = range(first, first + incidents)
-    with in_a_hurry(), transaction.atomic():
-        directory = make_directory()
-        _write_incidents(numbers, directory, now)
-        _write_events(numbers, directory, events_each, now)
-        _write_what_belongs(numbers, directory, now)
+    # Read into the index all at once, texts take a fraction of the time that they take one by one.
+    engine().remove(connection)
+    with in_a_hurry():
+        with transaction.atomic():
+            directory = make_directory()
+            _write_incidents(numbers, directory, now)
+            _write_events(numbers, directory, events_each, now)
+            _write_what_belongs(numbers, directory, now)
+        engine().install(connection)
     return numbers
 
 

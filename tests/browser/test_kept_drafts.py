@@ -84,6 +84,33 @@ def test_a_section_is_kept_until_debrief_has_it(
     expect(section(page).locator(".unsent")).to_have_count(0)
 
 
+def test_what_debrief_has_after_all_meets_no_conflict_with_itself(
+    installation: Installation, page: Page, context: BrowserContext
+) -> None:
+    begin_section(installation, page, "Answer lost")
+    area = section(page).locator("textarea")
+    area.fill("Saved unheard")
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.fallback()
+        route.fetch()
+        return route.abort()
+
+    page.route("**/postmortem/lessons/", lose)
+    with page.expect_event("requestfailed"):
+        area.press("Control+Enter")
+    page = crash(page, context)
+    section(page).get_by_role("link", name="Write").click()
+    expect(section(page).locator("textarea")).to_have_value("Saved unheard")
+    expect(section(page).get_by_text(RESTORED)).to_have_count(0)
+    assert page.evaluate(DRAFTS) == 0
+    section(page).locator("textarea").fill("Saved unheard, and more")
+    section(page).locator("textarea").press("Control+Enter")
+    expect(section(page).locator("textarea")).to_have_count(0)
+    expect(section(page).locator(".prose")).to_have_text("Saved unheard, and more")
+
+
 def test_what_is_typed_while_a_section_is_saved_is_not_lost(installation: Installation, page: Page) -> None:
     begin_section(installation, page, "Typed on meanwhile")
     area = section(page).locator("textarea")

@@ -60,6 +60,9 @@ def _add_and_correct_an_event(page: Page) -> None:
     page.get_by_label("What happened").fill("The queue grew")
     page.get_by_role("button", name="Add to the timeline").click()
     page.locator(".event", has_text="The queue grew").get_by_role("link", name="Correct").click()
+    # All of it is seen, to the seconds.
+    when = page.locator(".event.editing").get_by_label("When", exact=True)
+    assert when.evaluate("field => field.value.length > 16 && field.scrollWidth <= field.clientWidth")
     page.locator(".event.editing textarea").fill("The queue grew to 10,000")
     page.get_by_role("button", name="Save the correction").click()
     expect(page.locator(".event", has_text="The queue grew to 10,000")).to_contain_text("corrected")

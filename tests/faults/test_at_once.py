@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.incidents.at_once import COMMANDING, DECLARING, MERGING
+from tests.incidents.at_once import COMMANDING, DECLARING, JOINING, MERGING
 from tests.recovery.management.installation import Installation
 
 
@@ -14,7 +14,11 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return made
 
 
-@pytest.mark.parametrize("script", [COMMANDING, DECLARING, MERGING], ids=["commanding", "declaring", "merging"])
+@pytest.mark.parametrize(
+    "script",
+    [COMMANDING, DECLARING, JOINING, MERGING],
+    ids=["commanding", "declaring", "joining", "merging"],
+)
 def test_what_is_sent_at_once_happens_once(installation: Installation, script: str) -> None:
     done = installation.manage("shell", "-c", script)
     assert (done.code, done.err) == (0, "")

@@ -163,3 +163,42 @@ holder = incident.role_assignments.get(role="commander", released_at=None).perso
 assert len(heard) == 3 and all(text.startswith(f"Somebody else was quicker: {holder} ") for text in heard), heard
 assert incident.events.count() == before + 1
 """
+# Somebody joins the team that sees one incident, while another that they may not see is merged into it: one is refused.
+JOINING = """
+from threading import Barrier, Thread
+from django.db import connection
+from django.utils import timezone
+from accounts.errors import AccountError
+from accounts.models import Team, User
+from accounts.services.people import first_administrator
+from accounts.services.teams import change_team
+from incidents.errors import IncidentError
+from incidents.models import Incident
+from incidents.services.declaration import declare_incident
+from incidents.services.merging import merge_incident
+said = {"actor": first_administrator(), "now": timezone.now()}
+bob = User.objects.create_user("bob", role="responder")
+def attempt(together, heard, act):
+    together.wait()
+    try:
+        act()
+    except (AccountError, IncidentError) as error:
+        heard.append(type(error).__name__)
+    connection.close()
+for number in range(12):
+    team = Team.objects.create(name=f"Team {number}")
+    team.members.add(said["actor"])
+    source = declare_incident(title="One", visibility="restricted", **said)
+    target = declare_incident(title="Other", visibility="restricted", teams=[team], **said)
+    acts = [
+        lambda: change_team(team, name=team.name, members=[said["actor"], bob]),
+        lambda: merge_incident(source, duplicate_of=target, **said),
+    ]
+    together, heard = Barrier(2), []
+    threads = [Thread(target=attempt, args=(together, heard, act)) for act in acts]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    is_merged = Incident.objects.get(pk=source.pk).duplicate_of_id == target.pk
+    assert is_merged != team.members.contains(bob), (number, is_merged, heard)
+    assert heard == (["AccountError"] if is_merged else ["IncidentError"]), heard
+"""

@@ -1,10 +1,12 @@
 """Letters that count as equal when something is searched for."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.folding import REPLACED, fold, fold_with_places, is_joined
+from lib.folding import REPLACED, fold, fold_with_places, is_joined, pattern
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,11 @@ def test_letters_are_made_small_one_by_one() -> None:
     # Together, a sigma at the end of a word would become another letter, and a dotted I two of them.
     assert fold("ΟΔΟΣ Σ ÇOK İ") == fold_with_places("ΟΔΟΣ Σ ÇOK İ")[0]
     assert fold("ΟΔΟΣ")[-1] == "σ"
+
+
+@given(st.text(alphabet="aàÀöÖ%_]^-\\[.ก", min_size=1, max_size=2))
+def test_a_pattern_finds_every_spelling_of_a_term_and_nothing_else(text: str) -> None:
+    term = fold(text)
+    assert re.fullmatch(pattern(term), text, re.IGNORECASE)
+    assert not re.fullmatch(pattern(term), f"{text}x", re.IGNORECASE)
+    assert not re.search(pattern(term), "xyz", re.IGNORECASE)

@@ -5,7 +5,7 @@ import json
 import psycopg
 import pytest
 
-from tests.incidents.at_once import COMMANDING, DECLARING, EDITING, EDITING_FACTS, MERGING, REMOVING
+from tests.incidents.at_once import COMMANDING, DECLARING, EDITING, EDITING_FACTS, JOINING, MERGING, REMOVING
 from tests.recovery.management.installation import Installation
 
 TABLES = ("recovery_restoretest", "recovery_evidence", "recovery_testrecord")
@@ -174,7 +174,11 @@ def test_tampering_with_records_in_postgresql_is_found(
         connection.execute("ALTER TABLE recovery_restoretest ENABLE TRIGGER USER")
 
 
-@pytest.mark.parametrize("script", [COMMANDING, DECLARING, MERGING], ids=["commanding", "declaring", "merging"])
+@pytest.mark.parametrize(
+    "script",
+    [COMMANDING, DECLARING, JOINING, MERGING],
+    ids=["commanding", "declaring", "joining", "merging"],
+)
 def test_what_is_sent_at_once_happens_once(answer: dict[str, object], installation: Installation, script: str) -> None:
     done = installation.manage("shell", "-c", script)
     assert (done.code, done.err) == (0, "")

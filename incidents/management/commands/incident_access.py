@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     help = (
         "Let a person see a restricted incident. For when everybody it names has left: no page lets an administrator "
-        "in. The incident's timeline records it."
+        "in. The incident's timeline records it, with who did it: --as USERNAME has to be given."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -37,10 +37,12 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is nobody with the user name {options['username']}.", returncode=2)
         with acting(options) as actor, transaction.atomic():
+            if actor is None:
+                raise CommandError("Say who lets them in, with --as USERNAME.", returncode=2)
             try:
                 grant_access(incident, person=person, actor=actor)
             except IncidentError as error:
                 raise CommandError(str(error), returncode=2) from error
             text = f"{escape(str(person))} was named from the command line and sees this incident from now on."
-            record(incident, TimelineEvent.Kind.OTHER, text, actor=actor or person, at=timezone.now())
+            record(incident, TimelineEvent.Kind.OTHER, text, actor=actor, at=timezone.now())
         self.stdout.write(f"{person} sees {incident.reference} from now on.")

@@ -90,12 +90,12 @@ def test_two_who_change_it_at_once_are_told(responder: User, viewer: User) -> No
     assert not sees(viewer, incident)
 
 
-def test_access_is_granted_once(responder: User, viewer: User) -> None:
+def test_access_is_granted_once(responder: User, viewer: User, administrator: User) -> None:
     incident = restrict(make_incident(responder), responder, people=[responder])
-    grant_access(incident, person=viewer, actor=None)
     grant_access(incident, person=viewer, actor=responder)
+    grant_access(incident, person=viewer, actor=administrator)
     assert sees(viewer, incident)
-    assert IncidentGrant.objects.get(person=viewer).granted_by is None
+    assert IncidentGrant.objects.get(person=viewer).granted_by == responder
 
 
 def test_what_was_merged_from_a_restricted_incident_is_not_opened(responder: User, viewer: User) -> None:
@@ -134,10 +134,10 @@ def test_access_to_the_one_that_others_were_merged_into_is_granted_last(responde
     restrict(target, responder, people=[responder])
     restrict(duplicate, responder, people=[responder])
     with pytest.raises(IncidentError, match="can be seen by others"):
-        grant_access(target, person=viewer, actor=None)
+        grant_access(target, person=viewer, actor=responder)
     assert not sees(viewer, target)
-    grant_access(duplicate, person=viewer, actor=None)
-    grant_access(target, person=viewer, actor=None)
+    grant_access(duplicate, person=viewer, actor=responder)
+    grant_access(target, person=viewer, actor=responder)
     assert sees(viewer, target)
 
 

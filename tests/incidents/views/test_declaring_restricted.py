@@ -80,3 +80,34 @@ def test_going_back_and_restricting_what_was_sent_is_refused(as_responder: Clien
     assert answer.status_code == 422
     assert "which is open to everyone. Restrict it on its page." in answer.content.decode()
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.parametrize(("first", "again"), [(["named"], ["named", "other"]), (["named", "other"], ["named"])])
+def test_going_back_and_naming_others_is_refused(
+    as_responder: Client, responder: User, first: list[str], again: list[str]
+) -> None:
+    keys = {name: make_user(name).pk for name in ("named", "other")}
+    sent = RESTRICTED | {"submission_key": "the same"}
+    as_responder.post(NEW, sent | {"people": [keys[name] for name in first]})
+    answer = as_responder.post(NEW, sent | {"people": [keys[name] for name in again]})
+    incident = Incident.objects.get()
+    assert answer.status_code == 422
+    assert f"This was declared before, as {incident.reference}, and others see it" in answer.content.decode()
+    assert {str(grant.person) for grant in incident.grants.all()} == {"responder", *first}
+
+
+def test_going_back_and_naming_a_team_is_refused(as_responder: Client) -> None:
+    sent = RESTRICTED | {"submission_key": "the same"}
+    as_responder.post(NEW, sent)
+    assert as_responder.post(NEW, sent | {"teams": [make_team().pk]}).status_code == 422
+    assert Incident.objects.get().grants.count() == 1
+
+
+def test_sending_it_twice_to_the_same_makes_one(as_responder: Client, responder: User) -> None:
+    sent = RESTRICTED | {"submission_key": "the same", "people": [make_user("named").pk], "teams": [make_team().pk]}
+    answers = [as_responder.post(NEW, sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    # Whoever is not let see it any more is not told its number.
+    incident = Incident.objects.get()
+    incident.grants.filter(person=responder).delete()
+    assert as_responder.post(NEW, sent)["Location"] == incident.get_absolute_url()

@@ -39,7 +39,7 @@ def several(responder: User) -> dict[str, Incident]:
     service = Service.objects.create(name="checkout", team=make_team("Shop"))
     one = make_incident(responder, "One", now=THEN, severity_id=1, impact_started_at=THEN - timedelta(hours=5))
     one.services.add(service)
-    two = make_incident(other, "Two", now=THEN + timedelta(days=1), severity_id=2, mode="drill")
+    two = make_incident(other, "Two", now=THEN + timedelta(days=1), severity_id=2, mode="drill", summary="Ọ OÉ")
     RoleAssignment.objects.create(incident=two, role="commander", person=responder, taken_at=THEN)
     three = make_incident(other, "Three", now=THEN + timedelta(days=2), severity_id=3, tags=["kafka"], summary="A %_ b")
     ActionItem.objects.create(incident=three, title="Mend", owner_person=responder)
@@ -79,6 +79,8 @@ def several(responder: User) -> dict[str, Incident]:
         ("q=THR%C3%89E", ["Three"]),
         ("q=three+%25_", ["Three"]),
         ("q=%22a+three%22", []),
+        ("q=%C3%B6%C3%A9", ["Two"]),
+        ("q=-%C3%B6%C3%A9", ["Four", "Three", "One"]),
         ("q=three+-summary", ["Three"]),
         ("q=three+-%25_", []),
         ("q=-three", ["Four", "Two", "One"]),

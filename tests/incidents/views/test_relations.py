@@ -93,7 +93,7 @@ def test_merging_and_taking_it_back_in_a_browser(as_responder: Client, scene: Sc
     listed = as_responder.get(reverse("incidents:incident_list")).content.decode()
     assert listed.count(">Duplicate<") == 1
     as_responder.post(address("duplicate_removal", other))
-    assert "duplicate-notice" not in page_of(as_responder, other)
+    assert 'class="notice"' not in page_of(as_responder, other)
     assert Incident.objects.get(pk=other.pk).duplicate_of is None
 
 

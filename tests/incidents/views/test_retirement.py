@@ -12,7 +12,7 @@ from accounts.models import Scope, Team, User
 from incidents.models import ActionItem, Incident, IncidentGrant, Service
 from tests.changes import list_changes
 from tests.conftest import signed_in
-from tests.factories import make_database, make_incident, make_service, make_team, make_token
+from tests.factories import make_database, make_incident, make_service, make_team, make_token, make_user
 from tests.incidents.entries import seen
 
 
@@ -72,14 +72,36 @@ def test_what_is_used_is_retired_and_brought_back(client: Client, administrator:
     assert {(change.actor, change.door) for change in list_changes(kind.row())[:2]} == {(administrator, "page")}
 
 
-def test_what_is_not_used_is_removed_and_adding_it_brings_it_back(client: Client, kind: Kind) -> None:
+def test_what_is_not_used_is_removed_and_adding_a_service_brings_it_back(client: Client, kind: Kind) -> None:
     assert ">Remove</button>" in client.get(kind.record.get_absolute_url()).content.decode()
     answer = client.post(kind.retirement, follow=True).content.decode()
-    assert "was removed. Adding it under this name brings it back." in answer
+    is_service = isinstance(kind.record, Service)
+    told = "Adding it under this name brings it back." if is_service else "A team of this name will be a new one."
+    assert f"was removed. {told}" in answer
     assert parts(client, kind) == (False, False)
     assert client.post(kind.adding, {"name": "TILL"}).status_code == 302
-    assert (str(kind.row()), kind.row().retired_at) == ("TILL", None)
-    assert parts(client, kind) == (True, False)
+    assert (str(kind.row()) == "TILL", kind.row().retired_at is None) == (is_service, is_service)
+    assert parts(client, kind) == (is_service, False)
+
+
+def test_a_team_that_is_added_sees_nothing_that_a_removed_one_of_its_name_saw(
+    client: Client, responder: User, viewer: User
+) -> None:
+    team = make_team("Blue")
+    team.members.add(member := make_user("member"))
+    incident = make_incident(responder, visibility="restricted", teams=[team])
+    retirement = reverse("accounts:team_retirement", args=[team.pk])
+    assert "“Blue” was removed." in client.post(retirement, follow=True).content.decode()
+    assert client.post("/teams/new/", {"name": "blue", "members": [viewer.pk]}).status_code == 302
+    new = Team.objects.get(name="blue")
+    assert (new.pk != team.pk, list(new.members.all())) == (True, [viewer])
+    assert incident not in Incident.objects.visible_to(viewer)
+    assert incident in Incident.objects.visible_to(member)
+    client.post(retirement, {"undo": "yes"})
+    team.refresh_from_db()
+    assert team.retired_at is None
+    assert team.name.startswith("Blue (")
+    assert (list(team.members.all()), incident.grants.filter(team=team).count()) == ([member], 1)
 
 
 def test_whether_a_restricted_incident_names_it_makes_no_difference(
@@ -110,10 +132,10 @@ def test_only_those_who_may_edit_it_may_retire_it(as_viewer: Client, as_responde
     assert as_responder.get(kind.retirement).status_code == (405)
 
 
-def test_another_is_not_given_the_name_of_one_that_was_removed(client: Client, kind: Kind) -> None:
-    other = type(kind.record).objects.create(name="Pump")
-    client.post(kind.retirement)
-    edit = f"{kind.listing}{other.pk}/facts/"
+def test_another_service_is_not_given_the_name_of_one_that_was_removed(client: Client) -> None:
+    till, pump = make_service("Till"), make_service("Pump")
+    client.post(reverse("incidents:service_retirement", args=[till.pk]))
+    edit = reverse("incidents:service_edit", args=[pump.pk])
     answer = client.post(edit, {"name": "till"} | seen(client, edit))
     assert answer.status_code == 422
     assert "with this name was retired or removed; choose another, or add that one again." in answer.content.decode()

@@ -14,10 +14,12 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import User
+from incidents.access import get_visible_incident
 from incidents.middleware import WATCHED
 from incidents.models import Incident, IncidentGrant, TimelineEvent
 from incidents.services.merging import merge_incident, unmerge_incident
 from incidents.services.timeline import add_event, mark_event, next_revision
+from incidents.views import watching
 from tests.conftest import signed_in
 from tests.factories import make_incident, make_team, make_user
 from tests.incidents.conftest import THEN
@@ -97,6 +99,22 @@ def test_panels_come_along_only_where_more_than_rows_changed(as_responder: Clien
     assert 'id="status-panel"' not in as_responder.get(address(incident, seen)).content.decode()
     next_revision(incident)
     assert 'id="status-panel"' in as_responder.get(address(incident, seen)).content.decode()
+
+
+def test_a_row_that_comes_while_the_answer_is_made_hides_no_change_of_facts(
+    as_responder: Client, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(user: User, number: int) -> Incident:
+        found = get_visible_incident(user, number)
+        write(incident, "Written a moment later")
+        return found
+
+    seen = now_of(incident)
+    next_revision(incident)
+    monkeypatch.setattr(watching, "get_visible_incident", read)
+    page = as_responder.get(address(incident, seen)).content.decode()
+    assert f'data-changes="{seen + 1}"' in page
+    assert 'id="status-panel"' in page
 
 
 @pytest.mark.parametrize("since", ["", "none", "-1", "9" * 30, "1000000"])
@@ -200,6 +218,19 @@ def test_what_moved_to_another_incident_no_longer_stands(as_responder: Client, i
     assert keys == [*incident.events.order_by("pk").values_list("pk", flat=True)]
     assert stays.pk in keys
     assert moved.pk not in keys
+
+
+def test_whoever_watches_is_told_of_the_merge_and_of_its_end(as_responder: Client, incident: Incident) -> None:
+    target = make_incident(incident.declared_by, "The same", now=THEN)
+    notices = []
+    for act, more in ((merge_incident, {"duplicate_of": target}), (unmerge_incident, {})):
+        seen = now_of(incident)
+        act(incident, actor=incident.declared_by, now=timezone.now(), **more)
+        page = as_responder.get(address(incident, seen)).content.decode()
+        notices.append(page[page.index('id="duplicate-notice"') :])
+    assert f"Merged into {target.reference}" in notices[0]
+    assert "Take it out again" in notices[0]
+    assert "Merged into" not in notices[1]
 
 
 def test_a_row_alone_says_nothing_of_the_others(as_responder: Client, incident: Incident) -> None:

@@ -1,4 +1,6 @@
+import signal
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,18 @@ def test_a_run_that_starts_during_the_removal_keeps_its_folder(tmp_path: Path) -
 
     assert remove_abandoned(tmp_path, list_alive_and_start_another) == ["dead"]
     assert [path.name for path in tmp_path.iterdir()] == ["new--1"]
+
+
+def test_what_still_works_in_an_abandoned_folder_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "dead--1").mkdir()
+    (tmp_path / "alive--1").mkdir()
+    left, other = (subprocess.Popen(["sleep", "60"], cwd=tmp_path / name) for name in ("dead--1", "alive--1"))
+    try:
+        assert remove_abandoned(tmp_path, lambda: {"alive"}) == ["dead"]
+        assert left.wait(10) == -signal.SIGKILL
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
+        left.kill()
+        left.wait()
