@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from accounts.models import ApiToken, Team, User
+from accounts.queries import with_teams
 
 
 def check_writer(user: User) -> None:
@@ -19,10 +20,21 @@ def check_administrator(user: User) -> None:
         raise PermissionDenied(_("Only administrators change this. Ask one of them."))
 
 
+def check_may_oversee(user: User) -> None:
+    """Refuses everyone but administrators what they alone read, with 403 and the way out."""
+    if not user.is_administrator:
+        raise PermissionDenied(_("Only administrators may read this. Ask one of them for what you need to know."))
+
+
 def get_person(actor: User, pk: int) -> User:
     """The person with this key, for an administrator; 404 where there is none."""
     check_administrator(actor)
     return get_object_or_404(User, pk=pk)
+
+
+def get_visible_person(pk: int) -> User:
+    """The person with this key and their teams, whom everybody with an account may know; 404 where there is none."""
+    return get_object_or_404(with_teams(User.objects.all()), pk=pk)
 
 
 def get_token(actor: User, pk: int) -> ApiToken:

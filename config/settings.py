@@ -259,8 +259,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"refusals": {"()": "lib.log_records.RefusalFilter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
+        "django.request": {"filters": ["refusals"]},
         # Progress and refused addresses of every PDF; the engine itself says what matters.
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},

@@ -1,5 +1,7 @@
 """Durations in words short enough for a table."""
 
+from django.utils.translation import gettext as _
+
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -21,6 +23,11 @@ def format_duration(seconds: float) -> str:
         if len(parts) == 2:
             break
     return " ".join(parts)
+
+
+def format_ongoing(seconds: float) -> str:
+    """How long something has been going on by now: below a minute in words, since the figure is old when it is read."""
+    return _("less than a minute") if seconds < 60 else format_duration(seconds)
 
 
 def format_bytes(count: int) -> str:

@@ -1,7 +1,7 @@
 """Noticing that somebody else was quicker: a form carries the fingerprint of the values it was filled with."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,15 +22,17 @@ def fingerprint(values: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:32]
 
 
-def check_unchanged(values: Mapping[str, Any], seen: str | None) -> None:
-    """Raises EditConflict where `values` are not those that `seen` is the fingerprint of.
+def check_unchanged(
+    values: Mapping[str, Any], seen: str | None, *, find_writer: Callable[[], object | None] = lambda: None
+) -> None:
+    """Raises EditConflict where `values` are not those that `seen` is the fingerprint of; it names whom `find_writer`
+    finds.
 
     To be asked with the values read under lock. None: whoever writes has filled no form, and nothing is compared.
     """
     if seen is not None and seen != fingerprint(values):
-        raise EditConflict(
-            _("Somebody saved this while you were writing. Compare both and save again to keep yours."), values=values
-        )
+        words = _("%(name)s saved this while you were writing. Compare both and save again to keep yours.")
+        raise EditConflict(words % {"name": find_writer() or _("Somebody")}, values=values)
 
 
 def _plain(value: Any) -> str:

@@ -5,6 +5,7 @@ import zoneinfo
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,13 @@ class Role(models.TextChoices):
     VIEWER = "viewer", gettext_lazy("Viewer")
     RESPONDER = "responder", gettext_lazy("Responder")
     ADMINISTRATOR = "administrator", gettext_lazy("Administrator")
+
+
+_RIGHTS = {
+    Role.VIEWER: gettext_lazy("Reads, and changes nothing."),
+    Role.RESPONDER: gettext_lazy("Declares incidents and works on them."),
+    Role.ADMINISTRATOR: gettext_lazy("Works on incidents, and sets up people, teams, databases and notifications."),
+}
 
 
 def validate_time_zone(name: str) -> None:
@@ -38,6 +46,15 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def get_absolute_url(self) -> str:
+        """The person's page, which is among the incidents: it shows what they do and owe there."""
+        return reverse("incidents:person", args=[self.pk])
+
+    @property
+    def rights(self) -> str:
+        """What the person may do, in words."""
+        return str(_RIGHTS[Role(self.role)])
 
     @property
     def is_writer(self) -> bool:

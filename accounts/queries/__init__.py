@@ -7,7 +7,9 @@ from accounts.queries.people import (
     list_people,
     list_retired_teams,
     list_teams,
+    list_visible_people,
     register_team_use,
+    with_teams,
 )
 from accounts.queries.tokens import list_tokens
 
@@ -19,5 +21,7 @@ __all__ = [
     "list_retired_teams",
     "list_teams",
     "list_tokens",
+    "list_visible_people",
     "register_team_use",
+    "with_teams",
 ]

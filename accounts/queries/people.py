@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, Team, User
 
@@ -14,7 +14,17 @@ _uses: list[TeamUse] = []
 
 def list_people() -> QuerySet[User]:
     """Everyone, with their teams, by user name."""
-    return User.objects.prefetch_related("teams").order_by("username")
+    return with_teams(User.objects.order_by("username"))
+
+
+def list_visible_people(reader: User) -> QuerySet[User]:
+    """The people whom lists show to this person: all for administrators, for others those who may sign in."""
+    return list_people() if reader.is_administrator else list_people().filter(is_active=True)
+
+
+def with_teams(people: QuerySet[User]) -> QuerySet[User]:
+    """These people with the teams they are in, but for those that are retired."""
+    return people.prefetch_related(Prefetch("teams", list_teams()))
 
 
 def list_active_people() -> QuerySet[User]:

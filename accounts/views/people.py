@@ -1,4 +1,4 @@
-"""The people of the installation, for administrators."""
+"""The people of the installation: everybody sees them, administrators change them. Their pages are in `incidents`."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import check_administrator, get_person
 from accounts.forms import ChangePersonForm, NewPersonForm
-from accounts.queries import list_people
+from accounts.queries import list_visible_people
 from accounts.request import Request
 from accounts.services.people import add_person, change_person, password_link_path
 from lib.forms import carry_out
@@ -17,8 +17,7 @@ from lib.forms import carry_out
 @require_safe
 def list(request: Request) -> HttpResponse:
     """Everyone, with role and teams."""
-    check_administrator(request.user)
-    return render(request, "accounts/people/list.html", {"people": list_people()})
+    return render(request, "accounts/people/list.html", {"people": list_visible_people(request.user)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import check_administrator, get_token
+from accounts.access import check_administrator, check_may_oversee, get_token
 from accounts.forms import TokenForm
 from accounts.models import Scope
 from accounts.queries import list_tokens
@@ -23,7 +23,7 @@ from lib.forms import carry_out
 @require_safe
 def list(request: Request) -> HttpResponse:
     """Every token, with what it allows and when it was last used."""
-    check_administrator(request.user)
+    check_may_oversee(request.user)
     return render(request, "accounts/tokens/list.html", {"tokens": list_tokens(), "now": timezone.now()})
 
 

@@ -10,7 +10,7 @@ from incidents.documents.tree import Cell, Column, Phases, Table
 from incidents.lifecycle import MILESTONES
 from incidents.models import Incident
 from incidents.phases import BOUNDARIES, Phase, divide
-from lib.durations import format_duration
+from lib.durations import format_duration, format_ongoing
 from lib.time_axis import Axis, Stretch, draw_axis
 
 # The least widths, in pixels, that the wide and the narrow picture are shown at.
@@ -83,7 +83,7 @@ def _row(number: int, phase: Phase, now: datetime, zone: tzinfo) -> PhaseRow:
     seconds = phase.seconds(now)
     length = format_duration(seconds)
     if phase.end is None:
-        length = _("%(length)s so far") % {"length": length}
+        length = _("%(length)s so far") % {"length": format_ongoing(seconds)}
     is_one_day = bool(phase.end) and _is_one_day(phase.start, phase.end or phase.start, zone)
     return PhaseRow(number, phase.key, phase.label, seconds, length, phase.start, phase.end, is_one_day)
 

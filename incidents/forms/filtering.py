@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -75,8 +75,9 @@ class FilterForm(forms.Form):
     sort = forms.ChoiceField(label=gettext_lazy("Sort by"), required=False)
 
     def __init__(self, data: QueryDict, *, severities: Iterable[SeverityLevel]) -> None:
-        super().__init__(data)
-        self._set_choices("severity", [(str(level.level), level.name) for level in severities])
+        levels = [(str(level.level), level.name) for level in severities]
+        super().__init__(_with_numbers(data, levels))
+        self._set_choices("severity", levels)
         self._set_choices("sort", sort_choices())
 
     def _set_choices(self, name: str, choices: list[tuple[str, str]]) -> None:
@@ -91,6 +92,17 @@ class FilterForm(forms.Form):
         return IncidentFilter.of(chosen)
 
     @property
+    def not_understood(self) -> list[str]:
+        """A sentence for each field that leaves nothing out, because it says what is not understood."""
+        sent = cast(QueryDict, self.data)
+        words = _("“%(name)s” leaves nothing out, because “%(value)s” was not understood.")
+        return [
+            words % {"name": self.fields[name].label, "value": "”, “".join(sent.getlist(name))}
+            for name in self.errors
+            if name != "sort"
+        ]
+
+    @property
     def sort_name(self) -> str:
         """The order asked for; newest first without one."""
         return known_sort(self.data.get("sort", ""))
@@ -103,6 +115,18 @@ class FilterForm(forms.Form):
             return read_position(self.data.get("after", ""), self.data.get("before", ""), keys)
         except ValueError:
             return Position()
+
+
+def _with_numbers(data: QueryDict, levels: list[tuple[str, str]]) -> QueryDict:
+    """What is asked for, with the number of a severity level where its name stands."""
+    numbers = {name.casefold(): number for number, name in levels}
+    sent = data.getlist("severity")
+    known = [one if one in numbers.values() else numbers.get(one.strip().casefold(), one) for one in sent]
+    if known == sent:
+        return data
+    data = data.copy()
+    data.setlist("severity", known)
+    return data
 
 
 def sort_choices() -> list[tuple[str, str]]:

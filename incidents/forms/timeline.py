@@ -87,7 +87,8 @@ class TimelineEventForm(RecordForm):
 
 @dataclass(frozen=True)
 class Choice:
-    """What two people made of one event. `mine` and `theirs` are marked where they differ from each other.
+    """What two people made of one event, as far as both changed the same. `mine` and `theirs` are texts, marked where
+    they differ from each other, and empty where only one of the two touched the text.
 
     `others` are further fields with the value that stands now; `is_merged` is true where the text field holds both.
     """
@@ -111,6 +112,8 @@ class CorrectEventForm(TimelineEventForm):
     """
 
     choice: Choice | None = None
+    # True after a conflict in which nothing was changed by both: what the form holds can be saved as it is.
+    is_settled = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,18 +127,23 @@ class CorrectEventForm(TimelineEventForm):
         """What only one of the two changed is taken over; where both did, mine stays, beside what stands now.
 
         Of two texts, both changes are in the field where they can be told apart. Saving again saves what is shown.
+        Where no field was changed by both, there is nothing to choose, and the form is settled.
         """
         mine = self._plain("text", self.data.get("text", ""))
-        theirs, others, is_merged = str(conflict.values["text"]), list[str](), False
+        others, is_merged, is_text_open = list[str](), False, False
         for name, value in conflict.values.items():
             shown, typed, base = self._shown(name, value), self._typed(name), self._seen(name)
             merged = self._merge(name, base, typed, shown)
-            is_merged = is_merged or (name == "text" and merged not in (None, typed, shown))
-            if merged is None and name != "text":
+            if name == "text":
+                is_merged = merged not in (None, typed, shown)
+                is_text_open = is_merged or merged is None
+            elif merged is None:
                 others.append(f"{self[name].label}: {self._in_words(name, value)}")
             self._put(name, typed if merged is None else merged)
             self._put(f"initial-{name}", shown)
-        self.choice = Choice(mine, *_sides(mine, theirs), others, is_merged)
+        sides = _sides(mine, str(conflict.values["text"])) if is_text_open else ([], [])
+        self.is_settled = not is_text_open and not others
+        self.choice = None if self.is_settled else Choice(mine, *sides, others, is_merged)
         self._put("seen", fingerprint(conflict.values))
         self._put("mine_text", mine)
 

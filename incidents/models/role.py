@@ -18,6 +18,35 @@ class IncidentRole(models.TextChoices):
     COMMUNICATIONS = "communications", _("Communications lead")
     EXPERT = "expert", _("Subject-matter expert")
 
+    @property
+    def duty(self) -> str:
+        """What somebody in this role does."""
+        return str(_DUTIES[self])
+
+
+_DUTIES = {
+    IncidentRole.COMMANDER: _(
+        "Leads the response: keeps sight of the whole, decides what is tried next, and asks others to do it. "
+        "Until other parts are given to somebody, they are the commander’s."
+    ),
+    IncidentRole.DEPUTY: _(
+        "Stands by the commander: follows up what was decided, watches what the commander has no time for, "
+        "and takes over for a rest or a handover."
+    ),
+    IncidentRole.SCRIBE: _(
+        "Writes into the timeline what happens, what is decided and why, while it happens. "
+        "Nobody has to remember it afterwards."
+    ),
+    IncidentRole.COMMUNICATIONS: _(
+        "Tells users, support and management what is known and when they hear more, "
+        "so that those who repair are not asked."
+    ),
+    IncidentRole.EXPERT: _(
+        "Knows a part of what is disturbed, looks for what is wrong there and repairs it. "
+        "There can be several; each says what they are about to change before they do."
+    ),
+}
+
 
 class RoleAssignment(Stamped):
     """One person in one role, from when to when; without an end it is held now."""

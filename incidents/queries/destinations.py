@@ -6,11 +6,12 @@ Other apps register theirs: what a reference leads to, and what is found by name
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from accounts.queries import list_visible_people
 from incidents.models import ActionItem, Incident, Service
 from incidents.search.index import engine
 from incidents.search.kinds import SOURCES, Kind
@@ -25,12 +26,16 @@ MAX_DIGITS = 15
 
 @dataclass(frozen=True)
 class Destination:
-    """Somewhere to go: what it is called, what sort of thing it is, and its address."""
+    """Somewhere to go: what it is called, what sort of thing it is, and its address.
+
+    `synonyms` are further words that it is found by.
+    """
 
     label: str
     address: str
     hint: str = ""
     reference: str = ""
+    synonyms: str = ""
 
 
 Resolver = Callable[[User, int], Destination | None]
@@ -119,13 +124,11 @@ def _find_teams(_user: User, typed: str) -> list[Destination]:
 
 
 def _find_people(user: User, typed: str) -> list[Destination]:
-    """For administrators, who alone have pages about people."""
-    if not user.is_administrator:
-        return []
+    """Those who may not sign in for administrators alone, as in the list of people."""
     part = typed.strip()
-    found = User.objects.filter(username__icontains=part) | User.objects.filter(name__icontains=part)
-    people = found.order_by("username")[:NAMES]
-    return [Destination(str(one), reverse("accounts:person_edit", args=[one.pk]), one.username) for one in people]
+    found = list_visible_people(user).filter(Q(username__icontains=part) | Q(name__icontains=part))
+    people = found.prefetch_related(None)[:NAMES]
+    return [Destination(str(one), one.get_absolute_url(), one.username) for one in people]
 
 
 register_reference("INC", _find_incident)

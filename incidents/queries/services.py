@@ -1,5 +1,7 @@
 """Services, and what teams owe: always as far as the reader sees the incidents behind it."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -45,9 +47,14 @@ def list_incidents_of(service: Service, user: User) -> QuerySet[Incident]:
     return incidents.select_related("severity").order_by("-number")
 
 
-def list_open_items(user: User, wanted: Q) -> QuerySet[ActionItem]:
-    """Action items that are still owed, of incidents this person sees, those due first at the top."""
-    seen = Incident.objects.visible_to(user).values("pk")
+def list_open_items(user: User, wanted: Q, among: QuerySet[Any, Any] | None = None) -> QuerySet[ActionItem]:
+    """Action items that are still owed, of incidents this person sees, those due first at the top.
+
+    With `among`, of these incidents alone, given as their keys.
+    """
+    seen = Incident.objects.visible_to(user).order_by().values("pk")
+    if among is not None:
+        seen = seen.filter(pk__in=among)
     items = ActionItem.objects.filter(wanted, incident__in=seen).exclude(status__in=CLOSED_ITEMS)
     return items.select_related("incident", "owner_person", "owner_team").order_by(
         F("due_date").asc(nulls_last=True), "number"

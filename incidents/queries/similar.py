@@ -53,19 +53,24 @@ class Similar:
 def list_similar(user: User, incident: Incident) -> list[Similar]:
     """The incidents this person sees that are most like this one, each with why.
 
-    Only the newest that share a word, a service or a tag are compared, however many there are.
+    Only the newest that share a word, a service or a tag are compared, however many there are. One service or tag alone
+    is little; such incidents come last, the newest first.
     """
     seen = Incident.objects.visible_to(user).exclude(pk=incident.pk).exclude(duplicate_of=incident)
     likenesses: dict[int, Likeness] = defaultdict(Likeness)
     _share_words(seen, incident, likenesses)
-    for shared in (_services(incident), _tags(incident)):
-        for number in _newest(seen, shared):
-            likenesses[number].score += 0.0
-    best = sorted(likenesses, key=lambda number: (-likenesses[number].score, -number))[: 2 * COMPARED]
+    sharing = {number for shared in (_services(incident), _tags(incident)) for number in _newest(seen, shared)}
+    best = sorted({*likenesses, *sharing}, key=lambda number: (-likenesses[number].score, -number))[: 2 * COMPARED]
+    # However many share words that tell little, some that share more are among them.
+    best = [*dict.fromkeys([*best, *sorted(sharing, reverse=True)[:SHOWN]])]
     _share_facts(incident, best, likenesses)
-    alike = [number for number in best if likenesses[number].score >= LEAST]
+    alike = [number for number in best if _is_reason(likenesses[number])]
     alike.sort(key=lambda number: (-likenesses[number].score, -number))
     return _read(user, incident, alike[:SHOWN], likenesses)
+
+
+def _is_reason(likeness: Likeness) -> bool:
+    return likeness.score >= LEAST or bool(likeness.services or likeness.tags)
 
 
 def _share_words(seen: QuerySet[Incident], incident: Incident, likenesses: dict[int, Likeness]) -> None:
@@ -99,7 +104,7 @@ def _tags(incident: Incident) -> QuerySet[Any]:
 
 
 def _newest(seen: QuerySet[Incident], shared: QuerySet[Any]) -> Iterable[int]:
-    numbers = shared.order_by("-pk").values_list("incident", flat=True)[:LOOKED_AT]
+    numbers = shared.order_by("-incident").values_list("incident", flat=True)[:LOOKED_AT]
     return seen.filter(pk__in=[*numbers]).values_list("number", flat=True)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.queries.changes import last_writer
 from incidents.errors import IncidentError, SentElsewhereError
 from incidents.lifecycle import check_not_in_future
 from incidents.models import Incident, TimelineEvent
@@ -92,7 +94,7 @@ def correct_event(
     Raises EditConflict when somebody corrected it since it was `seen`. Where nothing is different, nothing is written.
     """
     event = lock_event(event)
-    check_unchanged(event_values(event), seen)
+    check_unchanged(event_values(event), seen, find_writer=partial(last_writer, event, CORRECTED))
     _check_times(occurred_at, marks.get("ended_at", event.ended_at), now=now)
     values = {"text": text, "occurred_at": occurred_at, **marks}
     changed = [name for name, value in values.items() if getattr(event, name) != value]

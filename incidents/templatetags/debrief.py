@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
-from lib.durations import format_bytes, format_duration
+from lib.durations import format_bytes, format_duration, format_ongoing
 from lib.fragments import remembered
 from lib.markdown import render_markdown
 from lib.moments import clock_element, moment_element
@@ -20,6 +20,7 @@ register = template.Library()
 
 SETTINGS = (
     *("incidents:service", "incidents:severity", "incidents:tag", "incidents:team", "incidents:audit"),
+    *("incidents:person", "incidents:role_list"),
     *("accounts:team", "accounts:person", "accounts:token"),
 )
 
@@ -40,6 +41,12 @@ def clock(instant: datetime) -> SafeString:
 def duration(seconds: float | None) -> str:
     """`25 min`; nothing for None."""
     return "" if seconds is None else format_duration(seconds)
+
+
+@register.filter
+def ongoing(seconds: float) -> str:
+    """`25 min` of what is going on; below a minute, that it is less."""
+    return format_ongoing(seconds)
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import check_administrator
+from accounts.access import check_may_oversee
 from accounts.models import Change
 from accounts.request import Request
 from incidents.access import get_audited_record, get_visible_incident
@@ -21,7 +21,7 @@ from lib.keyset import Place, read_place
 @require_safe
 def list(request: Request) -> HttpResponseBase:
     """Everything that was changed, for administrators; of restricted incidents what they see themselves."""
-    check_administrator(request.user)
+    check_may_oversee(request.user)
     return _answer(request, visible_changes(request.user), "incidents/audit/list.html", form=ChangesForm(request.GET))
 
 

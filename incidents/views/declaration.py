@@ -15,17 +15,29 @@ from incidents.models import Mode
 from incidents.services.declaration import declare_incident
 from lib.forms import carry_out
 
+PAGE = "incidents/incident/create.html"
+
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
-    """One field is enough; `?mode=retrospective` and `?mode=drill` begin with the rest open."""
+    """One field is enough; `?mode=retrospective` and `?mode=drill` begin with the rest open.
+
+    `switch` shows the form in another mode with what was typed so far, and declares nothing.
+    """
     check_writer(request.user)
-    form = DeclareForm(request.POST or None, user=request.user, initial=_chosen(request))
+    if "switch" in request.POST:
+        return render(request, PAGE, {"form": _switched(request)})
+    form = DeclareForm(request.POST or None, user=request.user, initial=_chosen(request.GET.get("mode")))
     if incident := carry_out(form, partial(declare_incident, actor=request.user, now=timezone.now())):
         return redirect(incident)
-    return render(request, "incidents/incident/create.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, PAGE, {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _chosen(request: Request) -> dict[str, Any]:
-    mode = request.GET.get("mode")
+def _switched(request: Request) -> DeclareForm:
+    typed = DeclareForm(request.POST, user=request.user)
+    so_far = {name: typed[name].value() for name in typed.fields}
+    return DeclareForm(user=request.user, initial=so_far | _chosen(request.POST.get("switch")))
+
+
+def _chosen(mode: str | None) -> dict[str, Any]:
     return {"mode": mode} if mode in (Mode.RETROSPECTIVE, Mode.DRILL) else {}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.request import Request
 from incidents.queries.destinations import Destination, find_by_name, find_incidents, find_numbered, resolve
+from incidents.views.palette_commands import list_commands, list_more_of_incident, list_of_incident, list_pages
 from lib.folding import fold
 from lib.search_words import clean
 
@@ -36,9 +37,9 @@ def _groups(user: User, typed: str, number: str) -> Groups:
     everywhere = [Destination(_("Search for “%(typed)s”") % {"typed": typed}, _search(typed))] if typed else []
     return [
         (_("Go to"), [exact] if exact else []),
-        (_("This incident"), _matching(_of_incident(user, number), typed)),
+        (_("This incident"), _matching(_of_incident(user, typed, number), typed)),
         (_("Incidents"), [] if exact else find_incidents(user, typed)),
-        (_("Commands"), _matching(_commands(user), typed)),
+        (_("Commands"), _matching(_commands(user, typed), typed)),
         (_("Names"), find_by_name(user, typed)),
         (_("Search"), everywhere),
     ]
@@ -46,36 +47,19 @@ def _groups(user: User, typed: str, number: str) -> Groups:
 
 def _matching(commands: list[Destination], typed: str) -> list[Destination]:
     words = fold(typed).split()
-    return [one for one in commands if all(word in fold(f"{one.label} {one.hint}") for word in words)]
+    return [one for one in commands if all(word in fold(f"{one.label} {one.hint} {one.synonyms}") for word in words)]
 
 
 def _search(typed: str) -> str:
     return f"{reverse('incidents:search')}?{urlencode({'q': typed})}"
 
 
-def _commands(user: User) -> list[Destination]:
-    board = reverse("incidents:board")
-    declare = [Destination(_("Declare an incident"), reverse("incidents:incident_create"))] if user.is_writer else []
-    return [
-        *declare,
-        Destination(_("Board"), board, _("What is going on")),
-        Destination(_("Incidents"), reverse("incidents:incident_list"), _("All, with filters")),
-        Destination(_("My action items"), f"{board}#my-items-title"),
-        Destination(_("Insights"), reverse("incidents:insights")),
-        Destination(_("Databases"), reverse("recovery:database_list"), _("Recovery")),
-        Destination(_("Services"), reverse("incidents:service_list")),
-        Destination(_("Teams"), reverse("accounts:team_list")),
-    ]
+def _commands(user: User, typed: str) -> list[Destination]:
+    return list_commands(user) + (list_pages(user) if typed else [])
 
 
-def _of_incident(user: User, number: str) -> list[Destination]:
+def _of_incident(user: User, typed: str, number: str) -> list[Destination]:
     """What can be done on the incident whose page is open."""
     if (incident := find_numbered(user, number)) is None:
         return []
-    reference = incident.reference
-    postmortem = Destination(_("Post-mortem"), reverse("incidents:postmortem", args=[incident.number]), reference)
-    changes = [
-        Destination(_("Add an event to the timeline"), f"{incident.get_absolute_url()}#timeline-add", reference),
-        Destination(_("Change the status"), reverse("incidents:status_edit", args=[incident.number]), reference),
-    ]
-    return [*(changes if user.is_writer else []), postmortem]
+    return list_of_incident(user, incident) + (list_more_of_incident(user, incident) if typed else [])

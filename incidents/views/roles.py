@@ -1,4 +1,4 @@
-"""Who has which part in the response."""
+"""Who has which part in a response, and what the parts are."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +14,7 @@ from accounts.request import Request
 from incidents.access import get_editable_incident, get_editable_role, get_visible_incident
 from incidents.forms.course import RoleForm
 from incidents.models import Incident, RoleAssignment
+from incidents.queries.people import list_holders_by_role
 from incidents.queries.roles import list_successors
 from incidents.services.roles import assign_role, release_role
 from incidents.views import course
@@ -23,6 +24,12 @@ from lib.http import is_fragment_wanted, page_or_fragment, saved
 PAGE = "incidents/panel.html"
 PANEL = "incidents/role/_panel.html"
 SAVED = "incidents/role/_saved.html"
+
+
+@require_safe
+def list(request: Request) -> HttpResponse:
+    """What each role is there for, and who holds it in the incidents that go on."""
+    return render(request, "incidents/role/list.html", {"roles": list_holders_by_role(request.user)})
 
 
 @require_http_methods(["GET", "POST"])

@@ -34,7 +34,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     service = get_visible_service(request.user, pk)
     page = Paginator(list_incidents_of(service, request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     items = list_service_items(service, request.user)
-    return render(request, "incidents/service/detail.html", {"service": service, "page": page, "items": items})
+    context = {"service": service, "page": page, "items": items, "today": timezone.localdate()}
+    return render(request, "incidents/service/detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

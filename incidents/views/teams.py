@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_team
@@ -18,6 +19,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     team = get_team(pk)
     items = list_team_items(team, request.user)
     context: dict[str, Any] = {"team": team, "services": list_services_of(team), "items": items}
+    context["today"] = timezone.localdate()
     if request.user.is_administrator:
         context["is_used"] = is_team_used(team, request.user)
     return render(request, "incidents/team/detail.html", context)

@@ -89,16 +89,24 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, pk: int) -> HttpResponse:
     """Correct an event."""
     event = get_editable_event(request.user, number, pk)
-    form = CorrectEventForm(
-        request.POST or None, incident=event.incident, record=event_values(event), auto_id=f"id_event_{pk}_%s"
-    )
-    if done := carry_out(form, partial(correct_event, event, now=timezone.now())):
+    form, done = _correct(event, request.POST or None)
+    while form.is_settled:
+        # Somebody else changed other fields meanwhile: both changes are kept, and nobody is asked.
+        event = get_editable_event(request.user, number, pk)
+        form, done = _correct(event, form.data)
+    if done:
         return changed_row(request, done, "incidents/timeline/_corrected.html")
     if "cancel" in request.GET and not form.is_bound:
         return changed_row(request, event, "incidents/timeline/_event.html")
     opened = {"edit_form": form, "event": row(event, request.user), "edited": str(pk)}
     status = 422 if form.is_bound else 200
     return _answer(request, event.incident, "incidents/timeline/_edit.html", opened, status=status)
+
+
+def _correct(event: TimelineEvent, sent: Any) -> tuple[CorrectEventForm, TimelineEvent | None]:
+    auto_id = f"id_event_{event.pk}_%s"
+    form = CorrectEventForm(sent, incident=event.incident, record=event_values(event), auto_id=auto_id)
+    return form, carry_out(form, partial(correct_event, event, now=timezone.now()))
 
 
 def _answer(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import check_administrator
+from accounts.access import check_may_oversee
 from accounts.request import Request
 from lib.errors import DomainError
 from lib.forms import carry_out
@@ -30,7 +30,7 @@ CARD = "notifications/channel/_card.html"
 @require_safe
 def list(request: Request) -> HttpResponse:
     """Every channel with its last delivery, and the log."""
-    check_administrator(request.user)
+    check_may_oversee(request.user)
     page = Paginator(list_notifications(), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"cards": list_cards(), "page": page, "kinds": Channel.Kind.choices}
     return render(request, "notifications/channel/list.html", context)

@@ -1,6 +1,6 @@
 // Files dropped on, pasted into or chosen for a text of an incident are sent, and shown where the cursor was.
 // The sentences are attributes of #messages, so that they are translated with the page.
-import { send } from "./sending.js";
+import { sayRefused, send } from "./sending.js";
 
 const words = document.getElementById("messages").dataset;
 // Uploads under way by form: a text is not sent while it still says that a file is coming.
@@ -25,10 +25,14 @@ function insertPlaceholder(area, name) {
   return text;
 }
 
+function holderOf(area, placeholder) {
+  const areas = area.isConnected ? [area] : [...document.querySelectorAll("textarea[data-markdown]")];
+  return areas.find((each) => each.value.includes(placeholder));
+}
+
 // The text may have been swapped for another one with the same words meanwhile.
 function replacePlaceholder(area, placeholder, text) {
-  const areas = area.isConnected ? [area] : [...document.querySelectorAll("textarea[data-markdown]")];
-  const holder = areas.find((each) => each.value.includes(placeholder));
+  const holder = holderOf(area, placeholder);
   if (!holder) return;
   const start = holder.value.indexOf(placeholder);
   const end = start + placeholder.length;
@@ -46,13 +50,17 @@ async function attach(area, file) {
     replacePlaceholder(area, placeholder, answer.markdown);
     return true;
   } catch (problem) {
-    replacePlaceholder(area, placeholder, `[${words.uploadFailed.replace("%s", file.name)} ${problem.message}]`);
+    // Beside the text: what is in it is published.
+    const holder = holderOf(area, placeholder) ?? area;
+    replacePlaceholder(holder, holder.value.includes(` ${placeholder}`) ? ` ${placeholder}` : placeholder, "");
+    sayRefused(holder, `${words.uploadFailed.replace("%s", file.name)} ${problem.message}`, words);
     return false;
   }
 }
 
 async function attachAll(area, files) {
   const form = area.form;
+  for (const old of form.querySelectorAll(".upload-refused")) old.remove();
   const uploads = [...(underWay.get(form) ?? []), ...[...files].map((file) => attach(area, file))];
   underWay.set(form, uploads);
   await Promise.all(uploads);

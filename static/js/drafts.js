@@ -9,6 +9,7 @@ const addressOf = (form) => form.getAttribute("action");
 // Hidden fields say over which values a correction was typed: restored, it still meets what others changed since.
 const isKept = (field) =>
   field.name &&
+  (field.type !== "radio" || field.checked) &&
   (field.type === "hidden"
     ? field.name === "seen" || field.name.startsWith("initial-")
     : !["file", "password", "submit", "button"].includes(field.type));
@@ -20,12 +21,26 @@ export function forget(form) {
   clearTimeout(timers.get(form));
   store.remove("draft", addressOf(form));
   form.removeAttribute("data-unkept");
+  form.removeAttribute("data-taken-back");
   form.querySelector("[data-restored]")?.remove();
 }
 
-function keep(form) {
-  if (texts(form).every((field) => field.value === field.defaultValue)) return forget(form);
-  const fields = kept(form).map((field) => [field.name, valueOf(field)]);
+// What came back without being typed now goes with its text: a time that nobody looks at would stay behind.
+function clear(form) {
+  for (const field of texts(form)) field.value = field.defaultValue;
+  for (const option of form.querySelectorAll("option")) option.selected = option.defaultSelected;
+}
+
+function isCleared(form) {
+  const areas = [...form.querySelectorAll("textarea")];
+  const cameBack = form.matches("[data-taken-back]") || form.querySelector("[data-restored]");
+  return cameBack && areas.length > 0 && areas.every((area) => !area.value.trim() && !area.defaultValue);
+}
+
+function keep(form, field) {
+  if (field.matches("textarea") && isCleared(form)) clear(form);
+  if (texts(form).every((each) => each.value === each.defaultValue)) return forget(form);
+  const fields = kept(form).map((each) => [each.name, valueOf(each)]);
   // Where there is no room for it, leaving the page asks first, as it does for texts that are not kept.
   form.toggleAttribute("data-unkept", !store.write("draft", addressOf(form), { fields }));
 }
@@ -35,16 +50,19 @@ document.addEventListener("input", (event) => {
   if (!form?.matches("[data-keep]")) return;
   clearTimeout(timers.get(form));
   // Long texts take a moment to write: not at each key.
-  if ((event.target.value?.length ?? 0) < LONG) keep(form);
-  else timers.set(form, setTimeout(keep, 400, form));
+  if ((event.target.value?.length ?? 0) < LONG) keep(form, event.target);
+  else timers.set(form, setTimeout(keep, 400, form, event.target));
 });
 
 function put(form, fields) {
+  for (const radio of form.querySelectorAll("input[type=radio]")) radio.checked = radio.defaultChecked;
   for (const [name, value] of fields) {
     const field = form.elements.namedItem(name);
-    if (!(field instanceof Element)) continue;
-    if (field.type === "checkbox") field.checked = value;
-    else field.value = value;
+    if (field?.type === "checkbox" || field?.type === "radio") field.checked = Boolean(value);
+    // Of several fields of one name, only radio buttons have a value together.
+    // A choice that is not offered any more is left as it stands.
+    else if (field?.matches?.("select") && ![...field.options].some((option) => option.value === value)) continue;
+    else if (field) field.value = value;
   }
 }
 
@@ -101,8 +119,11 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   // The form itself may be gone from the page.
-  const form = event.detail.requestConfig.elt;
-  const isSaved = event.detail.successful && event.detail.requestConfig.verb === "post" && event.detail.xhr.status !== 422;
+  const { successful, xhr, requestConfig } = event.detail;
+  const form = requestConfig.elt;
+  // Where the page is loaded anew, htmx does not say that it was successful.
+  const isAccepted = successful || (xhr.status < 300 && xhr.getResponseHeader("HX-Redirect"));
+  const isSaved = isAccepted && requestConfig.verb === "post" && xhr.status !== 422;
   if (isSaved && form.matches("form[data-keep]") && sent.get(form) === textOf(form)) forget(form);
 });
 document.addEventListener("click", (event) => {

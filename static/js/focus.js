@@ -8,6 +8,8 @@ function landingPlace(panel, request) {
   const field = form?.querySelector("textarea, input:not([type=hidden]), select");
   const isNextEntry = request.verb === "post" && panel.id === "timeline-panel";
   if (field && !isCancelled && (request.verb === "get" || isNextEntry)) return field;
+  // A row of the timeline has no heading; what leads back into its form comes first.
+  if (panel.matches("li.event")) return panel.querySelector(".event-actions a");
   const heading = panel.querySelector("h2, h3");
   heading?.setAttribute("tabindex", "-1");
   return heading;
@@ -19,6 +21,21 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const panel = document.getElementById(event.detail.target?.id) ?? event.detail.elt;
   landingPlace(panel, request)?.focus({ preventScroll: request.verb === "post" });
 });
+
+// The form for an event between two others comes beside the link that asked for it, which stays.
+document.addEventListener("htmx:load", ({ target }) => {
+  if (target.matches("li.inserting")) target.querySelector("textarea").focus();
+});
+
+// Whoever goes to the form for a new event means to write in it.
+const box = () => document.querySelector("#timeline-add textarea");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href$="#timeline-add"]');
+  if (!link || link.pathname !== window.location.pathname || event.ctrlKey || event.metaKey || event.shiftKey || !box()) return;
+  event.preventDefault();
+  box().focus();
+});
+if (window.location.hash === "#timeline-add") box()?.focus();
 
 // Not every browser gives the keyboard to what a click opens.
 const menuAt = (place) =>

@@ -2,6 +2,7 @@
 import { announce } from "./announce.js";
 import { forget } from "./drafts.js";
 import { drain, enqueue, items, randomKey, take } from "./outbox.js";
+import { takeInPanels } from "./panels.js";
 import { keepPlace } from "./place.js";
 import { takeInAll } from "./rows.js";
 
@@ -45,6 +46,7 @@ function takeBack(item) {
   }
   // Beside what is being typed now, of which nothing is lost either.
   if (typed) text.value = `${typed}\n${item.fields.find(([name]) => name === "text")?.[1] ?? ""}`;
+  target.dataset.takenBack = "";
   text.focus();
   text.dispatchEvent(new Event("input", { bubbles: true }));
 }
@@ -81,7 +83,9 @@ function show() {
 
 document.addEventListener("debrief:sent", ({ detail }) => {
   if (detail.item.address !== form()?.getAttribute("action")) return;
-  takeInAll(new DOMParser().parseFromString(detail.text, "text/html"));
+  const answer = new DOMParser().parseFromString(detail.text, "text/html");
+  // Where the page has the row already, what it says of the whole is as new as this answer, or newer.
+  if (takeInAll(answer).new.length) takeInPanels(answer.querySelectorAll("#timeline-counts"));
   announce("added");
 });
 document.addEventListener("debrief:outbox", show);

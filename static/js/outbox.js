@@ -44,8 +44,9 @@ export function enqueue(address, fields, key) {
 }
 
 // What the page says for each refusal stands at #messages.
-function refuse(item, reason) {
-  save({ ...item, state: "refused", reason });
+function refuse(item, reason, state = "refused") {
+  // Taken back while it was on its way, it is being typed again.
+  if (items().some((each) => each.name === item.name)) save({ ...item, state, reason });
 }
 
 function reasonOf(status, text) {
@@ -85,7 +86,7 @@ async function send(item) {
     tell("sent", { item, text });
     take(item);
   } else if (response.status === 401) {
-    save({ ...item, reason: reasonOf(401, "") });
+    refuse(item, reasonOf(401, ""), item.state);
     return false;
   } else refuse(item, reasonOf(response.status, text));
   return true;

@@ -79,7 +79,9 @@ function follow(event) {
 
 function press(event) {
   if (event.isComposing || event.altKey) return;
-  if (event.key === "ArrowDown") move(1);
+  // Browsers would empty the field first.
+  if (event.key === "Escape") dialog.close();
+  else if (event.key === "ArrowDown") move(1);
   else if (event.key === "ArrowUp") move(-1);
   else return;
   event.preventDefault();

@@ -19,6 +19,22 @@ function showProgress(request, line, label) {
   });
 }
 
+// Says beside the text why a file was not taken, until it is read. At the end of the page where the text is gone.
+export function sayRefused(area, sentence, words) {
+  const [message, button] = ["div", "button"].map((name) => document.createElement(name));
+  message.className = "message upload-refused";
+  message.dataset.level = "error";
+  message.setAttribute("role", "alert");
+  Object.assign(button, { type: "button", className: "quiet", textContent: words.dismiss });
+  button.addEventListener("click", () => {
+    message.remove();
+    area.focus();
+  });
+  message.append(sentence, " ", button);
+  if (area.isConnected) area.parentElement.append(message);
+  else document.getElementById("messages").append(message);
+}
+
 // What the server answers; an Error with a sentence where the file was not taken.
 export function send(file, address, line, words) {
   return new Promise((resolve, reject) => {

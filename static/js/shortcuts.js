@@ -12,6 +12,19 @@ document.addEventListener("keydown", (event) => {
   link.click();
 });
 
+// The list of all keys.
+const keys = document.getElementById("shortcuts");
+document.addEventListener("click", (event) => {
+  if (event.target === keys || event.target.closest?.("#shortcuts [data-close]")) return keys?.close();
+  if (!event.target.closest?.('a[href="#shortcuts"]') || !keys) return;
+  event.preventDefault();
+  document.getElementById("palette").close();
+  keys.showModal();
+});
+if (keys && /Mac|iP/.test(navigator.platform)) {
+  for (const key of keys.querySelectorAll("[data-mac]")) key.textContent = key.dataset.mac;
+}
+
 // The choice lives in this browser: a keyboard belongs to a machine, not to a person.
 const choice = document.querySelector("[data-shortcuts]");
 if (choice) {

@@ -48,10 +48,29 @@ def test_several_dropped_files_stand_where_the_cursor_was(page: Page, installati
     value = area.input_value()
     assert value.startswith("Look: ![shot.png](/incidents/")
     assert "[app.log](/incidents/" in value
-    assert "[x.svg was not added. This is a web page" in value
+    assert "x.svg" not in value
+    assert value == value.strip()
     area.press_sequentially(" and so on")
     assert area.input_value() == f"{value} and so on"
     expect(page.locator("#attachment-panel .record")).to_have_count(2)
+
+
+def test_why_a_file_was_not_taken_is_no_text(page: Page, installation: Installation) -> None:
+    declare(page, installation)
+    area, refused = page.locator(AREA), page.locator("#timeline-add").get_by_role("alert")
+    assert bring(page, AREA, "drop", ("x.svg", SVG))
+    expect(refused).to_contain_text("x.svg was not added. This is a web page")
+    expect(area).to_have_value("")
+    area.fill("Seen by")
+    assert bring(page, AREA, "drop", ("y.svg", SVG))
+    expect(refused).to_contain_text("y.svg was not added.")
+    expect(refused).to_have_count(1)
+    expect(area).to_have_value("Seen by")
+    refused.get_by_role("button", name="Dismiss").click()
+    expect(refused).to_have_count(0)
+    expect(area).to_be_focused()
+    area.press("Control+Enter")
+    expect(page.locator("#timeline-list .prose", has_text="Seen by")).to_have_text("Seen by")
 
 
 def test_a_pasted_picture_is_shown_and_a_pasted_table_stays_text(page: Page, installation: Installation) -> None:

@@ -45,6 +45,20 @@ def test_who_presses_keys_by_accident_turns_them_off(installation: Installation,
     expect(page).to_have_url(FORM)
 
 
+def test_what_was_typed_stays_when_it_turns_out_to_be_over(installation: Installation, page: Page) -> None:
+    sign_in(installation, page, "quick")
+    page.keyboard.press("c")
+    title = page.get_by_label("What is happening?")
+    title.fill("It was down")
+    for button, mode in (("It is over already", "Retrospective:"), ("It is a drill", "Drill:")):
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("radio", name=mode)).to_be_checked()
+        expect(title).to_have_value("It was down")
+    # Enter declares: it presses no button that only changes the form.
+    title.press("Enter")
+    expect(page.get_by_role("heading", name="It was down")).to_be_visible()
+
+
 def test_a_level_is_chosen_by_its_definition_and_a_tag_is_completed(installation: Installation, page: Page) -> None:
     sign_in(installation, page, "quick")
     page.goto(f"{installation.address}/incidents/new/")

@@ -196,3 +196,49 @@ def test_a_refused_event_is_taken_back_beside_what_is_being_typed(installation: 
     page.get_by_label("When", exact=True).fill("-1m")
     box(page).press("Control+Enter")
     expect(row(page, "At some time")).to_contain_text("Meanwhile")
+
+
+def test_a_note_that_was_saved_with_a_status_is_not_kept(installation: Installation, page: Page) -> None:
+    sign_in(installation, page, "writer")
+    declare(page, installation, "Saved once")
+    panel = page.locator("#status-panel")
+    change = panel.get_by_role("link", name="Change")
+    change.click()
+    panel.get_by_label("New status").select_option("identified")
+    panel.get_by_label("Note").fill("It is the disk")
+    page.reload()
+    change.click()
+    # Typed and not sent, both come back.
+    expect(panel.get_by_text(RESTORED)).to_be_visible()
+    expect(panel.get_by_label("New status")).to_have_value("identified")
+    expect(panel.get_by_label("Note")).to_have_value("It is the disk")
+    panel.get_by_role("button", name="Change the status").click()
+    expect(row(page, "It is the disk")).to_have_count(1)
+    expect(panel.locator(".unsent")).to_have_count(0)
+    assert page.evaluate(DRAFTS) == 0
+    change.click()
+    expect(panel.get_by_label("Note")).to_have_value("")
+
+
+def test_what_was_taken_back_goes_with_its_text(installation: Installation, page: Page) -> None:
+    sign_in(installation, page, "writer")
+    declare(page, installation, "Given up")
+    when = page.get_by_label("When", exact=True)
+    for is_reloaded in (False, True):
+        write_at(page, "banana", "Not after all")
+        page.locator(".event.waiting").get_by_role("button", name="Take back").click()
+        expect(when).to_have_value("banana")
+        if is_reloaded:
+            page.reload()
+            expect(page.get_by_text(RESTORED)).to_be_visible()
+            box(page).focus()
+        box(page).fill("")
+        expect(when).to_have_value("")
+        expect(page.get_by_text(RESTORED)).to_have_count(0)
+        assert page.evaluate(DRAFTS) == 0
+    # A time that was typed for a text still to come stays.
+    when.fill("-5m")
+    box(page).fill("Once")
+    box(page).fill("")
+    expect(when).to_have_value("-5m")
+    page.get_by_label("When", exact=True).fill("")

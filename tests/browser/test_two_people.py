@@ -163,6 +163,16 @@ def test_an_answer_that_is_lost_makes_no_second_event(installation: Installation
     expect(row(page, "Sent three times")).to_have_count(1)
 
 
+def test_the_count_is_right_before_anything_is_asked_for(installation: Installation, page: Page, other: Page) -> None:
+    begin(installation, page, other, "Counting")
+    page.route("**/timeline/changes/**", lambda route: route.abort())
+    before = int(page.locator("#timeline-counts").inner_text().split()[0])
+    for number in range(2):
+        write(page, f"Counted {number}")
+        expect(row(page, f"Counted {number}")).to_have_count(1)
+    expect(page.locator("#timeline-counts")).to_contain_text(f"{before + 2} events")
+
+
 def test_a_double_click_makes_one_event(installation: Installation, page: Page, other: Page) -> None:
     begin(installation, page, other, "Double click")
     box(page).fill("Pressed twice")

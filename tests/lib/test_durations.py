@@ -1,6 +1,6 @@
 import pytest
 
-from lib.durations import format_bytes, format_duration
+from lib.durations import format_bytes, format_duration, format_ongoing
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,20 @@ from lib.durations import format_bytes, format_duration
 )
 def test_a_duration_is_told_in_its_two_largest_units(seconds: float, words: str) -> None:
     assert format_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "less than a minute"),
+        (0.021, "less than a minute"),
+        (59.99, "less than a minute"),
+        (60, "1 min"),
+        (7500, "2 h 5 min"),
+    ],
+)
+def test_what_goes_on_is_told_from_a_minute_on(seconds: float, words: str) -> None:
+    assert format_ongoing(seconds) == words
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ ASKED_WHILE_TYPING = "{% url 'incidents:preview' %}"
 # Lists of fragments, or values without an element of their own
 MANY_ROOTS = {
     "_saved.html",
+    "_passing.html",
     "_added.html",
     "_corrected.html",
     "_styles.html",

@@ -110,6 +110,7 @@ def make_world(actor: User) -> dict[str, Any]:
         "incidents:record_audit.kind": "incident",
         "incidents:record_audit.key": incident.number,
         "accounts:token_revocation.pk": make_token(actor=actor)[0].pk,
+        "incidents:person.pk": actor.pk,
         "accounts:person_edit.pk": actor.pk,
         "accounts:person_link_create.pk": actor.pk,
         "account_reset_password_from_key.uidb36": link.partition("-")[0],

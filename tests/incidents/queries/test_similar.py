@@ -51,6 +51,26 @@ def test_services_and_tags_alone_make_incidents_alike(user: User) -> None:
     assert references(user, incident) == [other.number]
 
 
+@pytest.mark.parametrize("shared", ["services", "tags"])
+def test_one_service_or_tag_is_reason_enough_where_there_is_little_else(user: User, shared: str) -> None:
+    common = make_service("engine") if shared == "services" else Tag.objects.create(name="cold")
+    others = [make_incident(user, f"Something {n}") for n in range(8)]
+    rare, incident = make_incident(user, "Turbopump"), make_incident(user, "The turbopump again")
+    for one in (incident, *others):
+        getattr(one, shared).add(common)
+    assert references(user, incident) == [rare.number, *(one.number for one in others[:-5:-1])]
+
+
+def test_words_that_tell_little_do_not_crowd_out_a_shared_service(user: User) -> None:
+    other = make_incident(user, "Something else")
+    for n in range(120):
+        make_incident(user, f"Slow {n}")
+    incident = make_incident(user, "Slow")
+    for one in (incident, other):
+        one.services.add(make_service("engine"))
+    assert other.number in references(user, incident)
+
+
 def test_thai_is_compared_in_pieces(user: User, incident: Incident) -> None:
     first, second = make_incident(user, "ฐานข้อมูลล่มเพราะดิสก์เต็ม"), make_incident(user, "พบว่าฐานข้อมูลล่มอีกครั้ง")
     found = list_similar(user, second)

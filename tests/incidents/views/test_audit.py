@@ -63,6 +63,8 @@ def test_the_installations_history_is_for_administrators(
     assert str(incident) in subjects(as_administrator.get("/audit/"))
     assert [client.get("/audit/").status_code for client in (as_responder, as_viewer)] == [403, 403]
     assert as_viewer.get("/audit/", {"format": "csv"}).status_code == 403
+    # Who wanted to read is told about reading.
+    assert "Only administrators may read this." in as_viewer.get("/audit/").content.decode()
 
 
 def test_an_incidents_history_holds_all_that_belongs_to_it(incident: Incident, as_viewer: Client) -> None:

@@ -45,6 +45,23 @@ def test_the_rest_is_folded_away_until_it_is_asked_for(as_responder: Client) -> 
         assert re.search(rf'value="{mode}"[^>]*checked', page)
 
 
+def test_another_mode_keeps_what_was_typed_and_declares_nothing(as_responder: Client) -> None:
+    service = make_service("Checkout")
+    typed = {"title": "", "tags": "a, b", "impact_started_at": "-10m", "services": [service.pk], "is_restricted": "on"}
+    response = as_responder.post(
+        NEW, typed | {"summary": "All of it", "submission_key": "k1", "switch": "retrospective"}
+    )
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert not Incident.objects.exists()
+    assert "errorlist" not in page
+    for shown in ('value="a, b"', 'value="-10m"', "All of it", 'value="k1"'):
+        assert shown in page
+    assert re.search(rf'name="services"[^>]*value="{service.pk}"[^>]*checked', page)
+    assert re.search(r'name="is_restricted"[^>]*checked', page)
+    assert re.search(r'value="retrospective"[^>]*checked', page)
+
+
 def test_what_is_wrong_under_more_is_not_hidden(as_responder: Client) -> None:
     sent = {"title": "It was down", "mode": "retrospective", "tags": "a, b"}
     response = as_responder.post(NEW, sent)

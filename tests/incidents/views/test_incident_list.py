@@ -89,12 +89,30 @@ def several(responder: User) -> dict[str, Incident]:
         ("sort=-status", ["Three", "Four", "Two", "One"]),
         ("sort=duration&status=ongoing", ["One", "Two", "Four"]),
         ("sort=nonsense&after=nonsense&severity=x", ["Four", "Three", "Two", "One"]),
+        ("severity=SEV2", ["Two"]),
+        ("severity=sev1&severity=4", ["Four", "One"]),
     ],
 )
 def test_the_address_says_what_is_shown(as_responder: Client, several: Any, query: str, titles: list[str]) -> None:
     assert shown(as_responder, query) == titles
     named = json.loads(read(as_responder.get(f"{JSON}?{query}")))
     assert [one["title"] for one in named] == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("severity=SEV9&status=ongoing", "“Severity” leaves nothing out, because “SEV9” was not understood."),
+        ("status=Open", "“Status” leaves nothing out, because “Open” was not understood."),
+        ("since=soon", "“Began on or after” leaves nothing out, because “soon” was not understood."),
+        ("severity=SEV2&status=ongoing&since=2024-03-01", None),
+    ],
+)
+def test_a_filter_that_is_not_understood_is_told(
+    as_responder: Client, several: Any, query: str, sentence: str | None
+) -> None:
+    page = as_responder.get(f"{LIST}?{query}").content.decode()
+    assert sentence in page if sentence else "not understood" not in page
 
 
 def test_a_day_begins_where_the_reader_is(as_responder: Client, responder: User) -> None:

@@ -1,10 +1,11 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import Incident
@@ -150,3 +151,26 @@ def test_an_events_markdown_is_shown_as_markdown(as_viewer: Client, scene: Scene
     assert (
         "<strong>bold</strong> <code>code</code>" in as_viewer.get(scene.incident.get_absolute_url()).content.decode()
     )
+
+
+def test_what_has_just_begun_is_not_counted_in_seconds(as_viewer: Client, responder: User) -> None:
+    incident = make_incident(responder, now=timezone.now())
+    age = '<span id="incident-age" >{}</span>'
+    assert age.format("less than a minute") in as_viewer.get(incident.get_absolute_url()).content.decode()
+    change_status(incident, status="resolved", actor=responder, now=incident.declared_at + timedelta(seconds=2))
+    assert age.format("2 s") in as_viewer.get(incident.get_absolute_url()).content.decode()
+
+
+def test_what_grows_while_it_goes_on_is_asked_for_until_it_is_over(
+    as_viewer: Client, responder: User, htmx: dict[str, str]
+) -> None:
+    incident = make_incident(responder, now=timezone.now() - timedelta(hours=2, minutes=5))
+    passing = reverse("incidents:passing", args=[incident.number])
+    assert f'hx-get="{passing}"' in as_viewer.get(incident.get_absolute_url()).content.decode()
+    news = as_viewer.get(passing, headers=htmx).content.decode()
+    assert '<span id="incident-age" hx-swap-oob="true">2 h 5 min</span>' in news
+    assert f'hx-get="{passing}"' in news
+    assert as_viewer.get(passing)["Location"] == incident.get_absolute_url()
+    change_status(incident, status="resolved", actor=responder, now=timezone.now())
+    assert passing not in as_viewer.get(incident.get_absolute_url()).content.decode()
+    assert passing not in as_viewer.get(passing, headers=htmx).content.decode()

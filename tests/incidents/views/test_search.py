@@ -1,5 +1,7 @@
 """The search page, the palette's suggestions and the panel of similar incidents."""
 
+import re
+from html import unescape
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +13,7 @@ from accounts.models import Team, User
 from incidents.models import ActionItem, Incident
 from incidents.services.postmortems import start_postmortem
 from recovery.services.evidence import attach_evidence
-from tests.factories import NOW, make_database, make_event, make_incident, make_restore_test, make_service
+from tests.factories import NOW, make_database, make_event, make_incident, make_restore_test, make_service, make_user
 
 SEARCH = reverse("incidents:search")
 SUGGESTIONS = reverse("incidents:suggestions")
@@ -134,6 +136,52 @@ def test_suggestions_on_an_incident_are_about_it(as_responder: Client, as_viewer
     assert "Post-mortem" in ask(as_viewer, SUGGESTIONS, incident=incident.number)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(("audit", "incidents:audit"), ("history", "incidents:audit"), ("slack", "notifications:channel_list")),
+        *(
+            ("settings", "incidents:severity_list"),
+            ("settings", "incidents:service_list"),
+            ("users", "accounts:person_list"),
+        ),
+        *(("people", "accounts:person_list"), ("severity", "incidents:severity_list"), ("teams", "accounts:team_list")),
+        *(("tags", "incidents:tag_list"), ("insights", "incidents:insights"), ("metrics", "incidents:insights")),
+        *(("recovery", "recovery:database_list"), ("restore tests", "recovery:restore_test_list")),
+    ],
+)
+def test_pages_are_found_by_their_names_and_by_words_of_the_same_meaning(
+    as_administrator: Client, typed: str, name: str
+) -> None:
+    assert f'href="{reverse(name)}"' in ask(as_administrator, SUGGESTIONS, q=typed)
+
+
+@pytest.mark.parametrize("typed", ["audit", "history", "settings", "notifications", "tokens"])
+def test_pages_that_may_not_be_opened_are_not_suggested(as_responder: Client, typed: str) -> None:
+    options = ask(as_responder, SUGGESTIONS, q=typed)
+    for address in set(re.findall(r'href="(/[^"]*)"', options)):
+        assert as_responder.get(unescape(address)).status_code == 200, address
+    assert "/audit/" not in options
+
+
+def test_the_list_of_keys_is_suggested(as_viewer: Client) -> None:
+    assert 'href="#shortcuts"' in ask(as_viewer, SUGGESTIONS, q="shortcuts")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("close", "status_edit"), ("resolve", "status_edit"), ("severity", "facts_edit"), ("history", "incident_audit")],
+)
+def test_what_is_done_on_an_incident_is_found_by_words_of_the_same_meaning(
+    as_responder: Client, as_viewer: Client, incident: Incident, typed: str, name: str
+) -> None:
+    address = f'href="{reverse(f"incidents:{name}", args=[incident.number])}"'
+    assert address in ask(as_responder, SUGGESTIONS, q=typed, incident=incident.number)
+    assert address not in ask(as_responder, SUGGESTIONS, q=typed)
+    is_for_readers = name == "incident_audit"
+    assert (address in ask(as_viewer, SUGGESTIONS, q=typed, incident=incident.number)) == is_for_readers
+
+
 def test_names_lead_to_their_pages(as_administrator: Client, as_viewer: Client, viewer: User) -> None:
     service, team = make_service("Payments"), Team.objects.create(name="Payments people")
     make_database("payments")
@@ -143,10 +191,12 @@ def test_names_lead_to_their_pages(as_administrator: Client, as_viewer: Client, 
         reverse("incidents:service", args=[service.pk]),
         reverse("incidents:team", args=[team.pk]),
         reverse("recovery:database", args=["payments"]),
-        reverse("accounts:person_edit", args=[viewer.pk]),
+        viewer.get_absolute_url(),
     ):
         assert f'href="{address}"' in options
-    assert "Paymaster" not in ask(as_viewer, SUGGESTIONS, q="pay")
+    assert "Paymaster" in ask(as_viewer, SUGGESTIONS, q="pay")
+    gone = make_user("paying", is_active=False)
+    assert gone.get_absolute_url() not in ask(as_viewer, SUGGESTIONS, q="pay")
 
 
 def test_an_incident_is_suggested_by_number_by_words_and_by_few_letters(as_viewer: Client, incident: Incident) -> None:

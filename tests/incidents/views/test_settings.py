@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape, unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Team, User
 from incidents.models import ActionItem, Incident, Service, SeverityLevel
@@ -184,6 +186,21 @@ def test_the_pages_take_as_many_queries_for_many_rows_as_for_few(
         for here, count in counts.items():
             with django_assert_num_queries(count):
                 assert as_viewer.get(here).status_code == 200
+
+
+def test_pages_of_services_and_teams_say_when_incidents_began_and_what_is_overdue(
+    as_viewer: Client, responder: User, world: dict[str, int]
+) -> None:
+    service, team, today = Service.objects.get(), Team.objects.get(), timezone.localdate()
+    make_incident(responder, "Began in spring", now=THEN, services=[service])
+    incident = make_incident(responder, "Owing", now=THEN, services=[service])
+    page, of_team = f"/services/{service.pk}/", f"/teams/{team.pk}/"
+    assert as_viewer.get(page).content.decode().count("10 Mar 2024") >= 2
+    for due, is_overdue in ((today, False), (None, False), (today - timedelta(days=1), True)):
+        ActionItem.objects.all().delete()
+        ActionItem.objects.create(incident=incident, title="Mend", owner_team=team, due_date=due)
+        for here in (page, of_team):
+            assert ("Overdue" in as_viewer.get(here).content.decode()) == is_overdue
 
 
 def test_a_person_is_put_in_teams_on_their_page(administrator: User, responder: User, world: dict[str, int]) -> None:
