@@ -19,6 +19,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const request = event.detail.requestConfig;
   if (!request?.elt?.matches("a, button, form") || request.elt.isConnected) return;
   const panel = document.getElementById(event.detail.target?.id) ?? event.detail.elt;
+  // Whoever went on elsewhere meanwhile stays there.
+  if (document.activeElement !== document.body && !panel.contains(document.activeElement)) return;
   landingPlace(panel, request)?.focus({ preventScroll: request.verb === "post" });
 });
 
