@@ -81,8 +81,8 @@ def _way_to_incident(model: type[models.Model]) -> tuple[str, ...]:
     if "incident" in _names_of(model):
         return ("incident_id",)
     for field in model._meta.concrete_fields:
-        if field.related_model and not field.null and "incident" in _names_of(field.related_model):
-            return (field.name, "incident_id")
+        if field.related_model and not field.null and (way := _way_to_incident(field.related_model)):
+            return (field.name, *way)
     return ()
 
 

@@ -15,6 +15,9 @@ class Improvement(Stamped):
     metric = models.CharField(_("metric"), max_length=120)
     before = models.CharField(_("before"), max_length=120)
     after = models.CharField(_("after"), max_length=120)
+    # What the figure is read from, such as RT-12.rto; empty: it was typed.
+    before_source = models.CharField(max_length=60, blank=True)
+    after_source = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["pk"]

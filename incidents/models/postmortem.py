@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
+from incidents.models.postmortem_template import PostmortemTemplate
 from incidents.models.stamps import Stamped
 
 
@@ -28,6 +29,10 @@ class Postmortem(Stamped):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     author_line = models.CharField(_("author"), max_length=200, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postmortems")
+    # Who leads the conversation about it; often not who writes.
+    facilitator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    # What it was begun from; its sections are its own since.
+    template = models.ForeignKey(PostmortemTemplate, models.SET_NULL, null=True, blank=True, related_name="postmortems")
 
     class Meta:
         constraints = [
@@ -54,13 +59,14 @@ class Postmortem(Stamped):
 class PostmortemSection(Stamped):
     """One section: a key that says which records belong to it, a title, and prose in markdown.
 
-    `version` grows with each save that changes something.
+    `version` grows with each save that changes something; `prompt` is what its author is asked.
     """
 
     postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="sections")
     key = models.SlugField(max_length=40)
     title = models.CharField(_("title"), max_length=120)
     position = models.PositiveSmallIntegerField()
+    prompt = models.CharField(_("question"), max_length=500, blank=True)
     body = models.TextField(_("text"), blank=True)
     version = models.PositiveIntegerField(default=1)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

@@ -37,6 +37,10 @@ class RootCause(Stamped):
     kind = models.CharField(_("kind"), max_length=30, choices=Kind, default=Kind.ROOT_CAUSE)
     category = models.CharField(_("category"), max_length=20, choices=Category, default=Category.UNKNOWN)
     statement = models.TextField(_("statement"))
+    # Why it was so, why that was so, and so on: up to ten sentences.
+    whys = models.JSONField(_("five whys"), default=list, blank=True)
+    # What it made possible or worse; a mitigator points to what it softened.
+    leads_to = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="led_by")
 
     class Meta:
         ordering = ["pk"]

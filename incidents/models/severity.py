@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from incidents.deadlines import describe_promises
+from incidents.models.postmortem_template import PostmortemTemplate
 
 
 class Colour(models.TextChoices):
@@ -34,6 +35,10 @@ class SeverityLevel(models.Model):
     is_postmortem_required = models.BooleanField(_("post-mortem required"), default=False)
     postmortem_days = models.PositiveSmallIntegerField(_("working days for the post-mortem"), default=5)
     action_item_days = models.PositiveSmallIntegerField(_("days for action items"), default=30)
+    # What its post-mortems are begun from; empty: the sections that every installation has.
+    postmortem_template = models.ForeignKey(
+        PostmortemTemplate, models.SET_NULL, null=True, blank=True, related_name="severity_levels"
+    )
 
     class Meta:
         ordering = ["level"]
