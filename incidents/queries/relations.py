@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from incidents.models import Incident, IncidentLink
@@ -44,10 +44,12 @@ def list_links(incident: Incident) -> list[IncidentLink]:
 
 def _relations() -> QuerySet[Incident]:
     through = Incident.related.through.objects.filter(from_incident=_ANY_NUMBER)
-    duplicates = Incident.objects.filter(duplicate_of=_ANY_NUMBER).order_by()
-    # All of them by their keys: alternatives over two columns would be searched for among all incidents.
-    wanted = Q(pk__in=duplicates.values("pk")) | Q(pk=_ANY_OTHER) | Q(pk__in=through.values("to_incident"))
-    found = Incident.objects.visible_to(User(pk=_ANY_PERSON)).filter(wanted).select_related("severity")
+    alike = Incident.objects.order_by().values("pk")
+    # One list of keys: alternatives would be looked for among all incidents.
+    wanted = alike.filter(duplicate_of=_ANY_NUMBER).union(
+        alike.filter(pk=_ANY_OTHER), through.values("to_incident"), all=True
+    )
+    found = Incident.objects.visible_to(User(pk=_ANY_PERSON)).filter(pk__in=wanted).select_related("severity")
     return found.annotate(is_related=Exists(through.filter(to_incident=OuterRef("pk")))).order_by("-number")
 
 
