@@ -11,7 +11,9 @@ _EVERY = {
     "recovery.tasks.thin_history": 3600,
     "recovery.tasks.sweep_evidence_files": 3600,
     "incidents.tasks.sweep_documents": 30,
+    "incidents.tasks.sweep_exports": 60,
     "incidents.tasks.sweep_attachments": 3600,
+    "incidents.tasks.remind_of_postmortems": 3600,
     "notifications.tasks.sweep_deliveries": 30,
     "config.tasks.refresh_statistics": 86_400,
 }

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config.beat import make_schedule
-from lib.env import read_choice, read_flag, read_folder, read_list, read_number, read_text
+from lib.env import read_choice, read_days, read_flag, read_folder, read_list, read_number, read_text
 from lib.secrets import read_or_make_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -19,6 +19,7 @@ VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["v
 DATA_DIR = read_folder("DEBRIEF_DATA_DIR", BASE_DIR / "var")
 SCRATCH_DIR = DATA_DIR / "scratch"
 DOCUMENTS_DIR = DATA_DIR / "documents"
+EXPORTS_DIR = DATA_DIR / "exports"
 FONTS_DIR = BASE_DIR / "static" / "fonts"
 FONT_CACHE_DIR = DATA_DIR / "cache" / "fonts"
 OWN_REPLICA_DIR = DATA_DIR / "replica"
@@ -190,6 +191,8 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = read_text("DEBRIEF_TIME_ZONE", "UTC")
+# No working days for the deadlines of post-mortems.
+HOLIDAYS = read_days("DEBRIEF_HOLIDAYS")
 
 # Static files
 STATIC_URL = "/static/"
@@ -207,6 +210,9 @@ RESTORE_CONCURRENCY = read_number("DEBRIEF_RESTORE_CONCURRENCY", 1, at_least=1)
 
 # Background work
 PDF_TIME_LIMIT = read_number("DEBRIEF_PDF_TIME_LIMIT", 60, at_least=1)
+# In megabytes, beside what a worker has already; one that grew beyond the other is replaced after its task.
+PDF_MEMORY_LIMIT = read_number("DEBRIEF_PDF_MEMORY_LIMIT", 1500, at_least=100)
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 400_000
 REDIS_URL = read_text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
 # Failed sign-ins are counted in it, by all web processes together; without a Redis of its own nothing depends on one.
@@ -222,6 +228,7 @@ CELERY_TASK_ROUTES = {
     # It asks replicas how far they go back, and some do not answer; what watches is not to wait for them.
     "recovery.tasks.start_scheduled_tests": {"queue": "restores"},
     "incidents.tasks.render_pending_document": {"queue": "documents"},
+    "incidents.tasks.make_pending_export": {"queue": "documents"},
 }
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -14,19 +14,25 @@ from accounts.models.change_log import incident_number_of
 from incidents.models import (
     ActionItem,
     Attachment,
+    Export,
     Improvement,
     Incident,
     IncidentLink,
     Postmortem,
     PostmortemSection,
+    PostmortemTemplate,
     RenderedDocument,
     RoleAssignment,
     RootCause,
     Service,
     SeverityLevel,
     Tag,
+    TemplateSection,
     TimelineEvent,
+    WordingDismissal,
+    WordingRule,
 )
+from incidents.queries.attachments import is_published
 from incidents.queries.changes import visible_changes
 from incidents.queries.tags import list_counted_tags
 from incidents.queries.transcripts import list_seen_import
@@ -83,9 +89,12 @@ def get_editable_improvement(user: User, number: int, pk: int) -> Improvement:
 
 
 def get_visible_attachment(user: User, number: int, pk: int) -> Attachment:
-    """A file of the incident for reading; a removed one is not there."""
+    """A file of the incident for reading; a removed one is there only where a published version shows it."""
     incident = get_visible_incident(user, number)
-    return get_object_or_404(Attachment.objects.select_related("incident"), incident=incident, pk=pk, removed_at=None)
+    attachment = get_object_or_404(Attachment.objects.select_related("incident"), incident=incident, pk=pk)
+    if attachment.removed_at and not is_published(attachment):
+        raise Http404
+    return attachment
 
 
 def get_editable_attachment(user: User, number: int, pk: int) -> Attachment:
@@ -105,6 +114,19 @@ def get_visible_postmortem(user: User, number: int) -> Postmortem:
     return get_object_or_404(Postmortem, incident=get_visible_incident(user, number))
 
 
+def get_editable_postmortem(user: User, number: int) -> Postmortem:
+    """The post-mortem for changing."""
+    postmortem = get_visible_postmortem(user, number)
+    check_writer(user)
+    return postmortem
+
+
+def get_visible_section(user: User, number: int, key: str) -> PostmortemSection:
+    """A section of the post-mortem for reading."""
+    sections = PostmortemSection.objects.select_related("postmortem")
+    return get_object_or_404(sections, postmortem=get_visible_postmortem(user, number), key=key)
+
+
 def get_editable_section(user: User, number: int, key: str) -> PostmortemSection:
     """A section of the post-mortem for writing."""
     incident = get_editable_incident(user, number)
@@ -112,9 +134,21 @@ def get_editable_section(user: User, number: int, key: str) -> PostmortemSection
     return get_object_or_404(sections, postmortem__incident=incident, key=key)
 
 
+def get_editable_heading(user: User, number: int, key: str) -> PostmortemSection:
+    """A section of the post-mortem, for its title and its place; a removed one for bringing back."""
+    incident = get_editable_incident(user, number)
+    sections = PostmortemSection.with_removed.select_related("postmortem__incident")
+    return get_object_or_404(sections, postmortem__incident=incident, key=key)
+
+
 def get_visible_rendering(user: User, number: int, digest: str) -> RenderedDocument:
     """A PDF made of the incident's post-mortem."""
     return get_object_or_404(RenderedDocument, incident=get_visible_incident(user, number), digest=digest)
+
+
+def get_own_export(user: User, pk: int) -> Export:
+    """A file of many post-mortems for whoever asked for it; nobody else may see what they saw."""
+    return get_object_or_404(Export, requested_by=user, pk=pk)
 
 
 def get_editable_link(user: User, number: int, pk: int) -> IncidentLink:
@@ -137,6 +171,30 @@ def get_editable_severity(user: User, level: int) -> SeverityLevel:
     """The severity level for changing, which is for administrators."""
     check_administrator(user)
     return get_object_or_404(SeverityLevel, level=level)
+
+
+def get_editable_template(user: User, pk: int) -> PostmortemTemplate:
+    """The template for changing, which is for administrators; a removed one for bringing back."""
+    check_administrator(user)
+    return get_object_or_404(PostmortemTemplate.with_removed, pk=pk)
+
+
+def get_editable_template_section(user: User, pk: int, section: int) -> TemplateSection:
+    """A section of the template for changing; a removed one for bringing back."""
+    template = get_editable_template(user, pk)
+    return get_object_or_404(TemplateSection.with_removed.select_related("template"), template=template, pk=section)
+
+
+def get_editable_dismissal(user: User, number: int, key: str, pk: int) -> WordingDismissal:
+    """A mark that somebody left as it is, for taking that back."""
+    dismissals = WordingDismissal.objects.select_related("section__postmortem__incident")
+    return get_object_or_404(dismissals, section=get_editable_section(user, number, key), pk=pk)
+
+
+def get_editable_wording_rule(user: User, pk: int) -> WordingRule:
+    """The team's rule of wording, for changing."""
+    check_writer(user)
+    return get_object_or_404(WordingRule, pk=pk)
 
 
 def get_editable_tag(user: User, pk: int) -> Tag:

@@ -21,12 +21,13 @@ class IncidentsConfig(AppConfig):
         from incidents.services.audience import find_kept_out
 
         watch(models.Incident, many=["services", "tags", "related"], leave_out=["example"])
+        watch(models.PostmortemSection, leave_out=["body"])
         watch(models.RootCause, many=["leads_to"])
         watch(models.Publication, leave_out=["content", "external_content"])
         watch(models.TimelineEvent, leave_out=["submission_key"])
         for model in (
             *(models.ActionItem, models.Attachment, models.Improvement, models.IncidentGrant, models.IncidentLink),
-            *(models.Postmortem, models.PostmortemSection, models.RoleAssignment),
+            *(models.Postmortem, models.RoleAssignment),
             *(models.Service, models.SeverityLevel),
             *(models.PostmortemTemplate, models.TemplateSection, models.WordingRule, models.WordingDismissal),
             *(models.Review, models.SectionComment, models.ChecklistAnswer),

@@ -34,9 +34,15 @@ def list_obstacles(incident: Incident) -> list[Obstacle]:
     return [obstacle for obstacle in found if obstacle]
 
 
-def _require_postmortem(incident: Incident) -> Obstacle | None:
+def owes_postmortem(incident: Incident) -> bool:
+    """True where its severity requires one, begun or not."""
     # An exercise is no failure of a service, and of a duplicate the original tells the story.
-    if incident.mode == Mode.DRILL or incident.duplicate_of_id or not incident.severity.is_postmortem_required:
+    is_told_elsewhere = incident.mode == Mode.DRILL or incident.duplicate_of_id is not None
+    return incident.severity.is_postmortem_required and not is_told_elsewhere
+
+
+def _require_postmortem(incident: Incident) -> Obstacle | None:
+    if not owes_postmortem(incident):
         return None
     postmortem: Postmortem | None = getattr(incident, "postmortem", None)
     if postmortem and postmortem.status in (Postmortem.Status.PUBLISHED, Postmortem.Status.NOT_REQUIRED):

@@ -1,9 +1,11 @@
 """By when an incident is to be learnt from: what its severity promises, counted from its resolution. No database."""
 
 import zoneinfo
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -31,8 +33,16 @@ class Resolvable(Protocol):
         """Where it was handled."""
 
 
-def add_working_days(start: date, count: int) -> date:
-    """The day that is `count` working days (Monday to Friday) after `start`; holidays are not known."""
+def add_working_days(start: date, count: int, holidays: Collection[date] = ()) -> date:
+    """The day that is `count` working days (Monday to Friday, without `holidays`) after `start`."""
+    day, end = start, _add_weekdays(start, count)
+    # Each working day that was a holiday is worked later, where there may be another.
+    while missed := sum(1 for holiday in holidays if day < holiday <= end and holiday.weekday() < SATURDAY):
+        day, end = end, _add_weekdays(end, missed)
+    return end
+
+
+def _add_weekdays(start: date, count: int) -> date:
     weeks, rest = divmod(count, 5)
     day = start + timedelta(weeks=weeks)
     # A whole week later is the same weekday; one that falls on a weekend counts as the Friday before.
@@ -49,7 +59,7 @@ def postmortem_due(incident: Resolvable, severity: Promises) -> date | None:
     if not severity.is_postmortem_required:
         return None
     resolved = _resolution_day(incident)
-    return resolved and add_working_days(resolved, severity.postmortem_days)
+    return resolved and add_working_days(resolved, severity.postmortem_days, settings.HOLIDAYS)
 
 
 def action_items_due(incident: Resolvable, severity: Promises) -> date | None:

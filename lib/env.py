@@ -1,6 +1,7 @@
 """Typed readers of environment variables; a value that cannot be used stops the start with its name and the fix."""
 
 import os
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -48,6 +49,17 @@ def read_list(name: str, default: list[str]) -> list[str]:
     """The parts between commas, blanks removed; `default` where nothing is left."""
     parts = [part.strip() for part in read_text(name, "").split(",")]
     return [part for part in parts if part] or default
+
+
+def read_days(name: str) -> frozenset[date]:
+    """The days between commas, each as 2026-12-25; none where it is unset. Anything else stops the start."""
+    days = set()
+    for text in read_list(name, []):
+        try:
+            days.add(date.fromisoformat(text))
+        except ValueError:
+            raise ImproperlyConfigured(f"{name} has {text!r}; write each day as 2026-12-25.") from None
+    return frozenset(days)
 
 
 def read_folder(name: str, default: Path) -> Path:

@@ -3,18 +3,23 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 import markdown
 import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from lib import markdown_pictures
+from lib import markdown_pictures, markdown_references
+from lib.markdown_brackets import silence_brackets, silence_targets
+from lib.markdown_references import Reference, spell_keys
 
 # Larger than any section; what is larger is shown as plain text.
 MAX_LENGTH = 100_000
+# So is what has hardly anything in each of its lines: the parser takes its time for every one.
+MAX_LINES = 20_000
 # Nesting, brackets and marks beyond these cost the parser seconds or its stack (Markdown 3.11.3) and help no reader.
 MAX_QUOTE_DEPTH = 8
 MAX_INDENT = 32
@@ -43,7 +48,12 @@ _UNWANTED = str.maketrans(dict.fromkeys(["\x00", "\x02", "\x03", *_TAMED.values(
 _bullet = re.compile(r"^([ \t>]*)\*(?=[ \t])", re.MULTILINE)
 _quote_prefix = re.compile(rf"^(?:[ \t]{{0,3}}>){{{MAX_QUOTE_DEPTH + 1},}}", re.MULTILINE)
 _indent = re.compile(rf"^[ \t]{{{MAX_INDENT + 1},}}", re.MULTILINE)
+_nested_markers = re.compile(
+    rf"^((?:[ \t>]{{0,20}}(?:[-*+]|\d{{1,9}}[.)])[ \t]+){{{MAX_QUOTE_DEPTH}}})(?=[-*+\d])", re.MULTILINE
+)
 _long_word = re.compile(rf"\S{{{MAX_WORD}}}")
+# No program reads a blank in a scheme; an address with one is none, whatever stands before its colon.
+_blank_in_address = re.compile(r'href="[^":/?#]*\s[^"]*:')
 _blank_lines = re.compile(r"(\n[ \t]*\n)")
 
 _of_thread = threading.local()
@@ -58,25 +68,30 @@ class _Dialect(markdown.Extension):
         for pattern in ("html", "entity", "image_link", "image_reference", "short_image_ref"):
             md.inlinePatterns.deregister(pattern)
         markdown_pictures.register(md)
+        markdown_references.register(md)
 
 
-def render_markdown(text: str, *, top_heading: int = 3) -> SafeString:
+def render_markdown(text: str, *, top_heading: int = 3, references: Iterable[Reference] = ()) -> SafeString:
     """`text` as HTML without scripts, styles or raw HTML; links are http, https or mailto only.
 
     Pictures are files attached to incidents, by their address here; whoever may not see one gets none from there.
 
     Input that would take the parser long is made harmless first, so the time grows with the length alone.
-    `top_heading` is the level that a `#` becomes.
+    `top_heading` is the level that a `#` becomes. Those of the `references` that the text has become links.
     """
-    return (_render_once if len(text) <= MAX_REMEMBERED else _render)(text, top_heading)
+    meant = tuple(references)
+    if meant:
+        spelled = set(spell_keys(text))
+        meant = tuple(reference for reference in meant if reference.key in spelled)
+    return (_render_once if len(text) <= MAX_REMEMBERED else _render)(text, top_heading, meant)
 
 
-def _render(text: str, top_heading: int) -> SafeString:
+def _render(text: str, top_heading: int, references: tuple[Reference, ...]) -> SafeString:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNWANTED))
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_LENGTH or text.count("\n") > MAX_LINES:
         return format_html("<pre>{}</pre>", text)
     try:
-        html = _parser().convert(tame(text))
+        html = _parser(references).convert(tame(text))
     except RecursionError:
         del _of_thread.parser
         return format_html("<pre>{}</pre>", text)
@@ -87,7 +102,7 @@ def _render(text: str, top_heading: int) -> SafeString:
             tags=TAGS,
             attributes=ATTRIBUTES,
             # Asked for each attribute, so only where there is a picture.
-            attribute_filter=markdown_pictures.keep_attribute if "<img" in html else None,
+            attribute_filter=_keep_attribute if "<img" in html or _blank_in_address.search(html) else None,
             set_tag_attribute_values=LAZY,
             url_schemes=SCHEMES,
             link_rel="noopener noreferrer nofollow",
@@ -95,18 +110,26 @@ def _render(text: str, top_heading: int) -> SafeString:
     )
 
 
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "a" and name == "href" and re.match(r"[^:/?#]*\s[^:]*:", value):
+        return None
+    return markdown_pictures.keep_attribute(tag, name, value)
+
+
 # A timeline of 200 events is 200 short texts, the same at every view: at most 8 MB of text and HTML a process.
 _render_once = lru_cache(maxsize=2_000)(_render)
 
 
-def _parser() -> markdown.Markdown:
+def _parser(references: tuple[Reference, ...]) -> markdown.Markdown:
     """This thread's parser: making one costs more than a short text, and one must not serve two threads at once."""
     if not hasattr(_of_thread, "parser"):
         extensions: list[str | markdown.Extension] = ["tables", "fenced_code", "sane_lists", "nl2br", _Dialect()]
         settings = {"tables": {"use_align_attribute": True}}
         _of_thread.parser = markdown.Markdown(extensions=extensions, extension_configs=settings, output_format="html")
-    parser: markdown.Markdown = _of_thread.parser
-    return parser.reset()
+    parser: Any = _of_thread.parser
+    parser.meant = {reference.key: reference for reference in references}
+    reset: markdown.Markdown = parser.reset()
+    return reset
 
 
 def tame(text: str) -> str:
@@ -143,6 +166,8 @@ def split_fences(lines: list[str]) -> Iterator[tuple[bool, list[str]]]:
 def _tame_prose(text: str) -> Iterator[str]:
     text = _quote_prefix.sub("> " * MAX_QUOTE_DEPTH, text)
     text = _indent.sub(" " * MAX_INDENT, text)
+    # Behind a blank of no width a marker begins no list.
+    text = _nested_markers.sub("\\1\u200b", text)
     text = _long_word.sub(lambda match: match[0] + " ", text)
     text = "".join(_tame_paragraph(part) for part in _blank_lines.split(text))
     return _broken_paragraphs(text.split("\n"))
@@ -164,6 +189,8 @@ def _tame_paragraph(paragraph: str) -> str:
     if paragraph.count("*") > MAX_MARKS * parts:
         # The bullet of a list is no emphasis; as a hyphen it says the same and is not counted.
         paragraph = _bullet.sub(r"\1-", paragraph)
+    paragraph = silence_brackets(paragraph, _TAMED["["])
+    paragraph = silence_targets(paragraph, _TAMED["("])
     for character, stand_in in _TAMED.items():
         if paragraph.count(character) > (MAX_BRACKETS if character == "[" else MAX_MARKS) * parts:
             paragraph = paragraph.replace(character, stand_in)

@@ -73,6 +73,48 @@ def merge_texts(base: str, mine: str, theirs: str) -> str | None:
     return "".join([*merged, *words[done:]])
 
 
+def join_texts(base: str, mine: str, theirs: str) -> str:
+    """`base` with the changes of both; where they changed the same words, theirs and then mine: nothing is left out."""
+    words = _words.findall(base)
+    sides = [list(_changes(words, theirs)), list(_changes(words, mine))]
+    joined, done = [], 0
+    for start, end in _places(sorted([*sides[0], *sides[1]])):
+        here = "".join(words[start:end])
+        before, after = (_applied(words, side, start, end) for side in sides)
+        joined.append("".join(words[done:start]))
+        if before == after or after == here:
+            joined.append(before)
+        elif before == here:
+            joined.append(after)
+        else:
+            gap = " " if before and after and not before[-1].isspace() else ""
+            joined.append(before + gap + after)
+        done = end
+    return "".join([*joined, *words[done:]])
+
+
+def _places(changes: list[_Change]) -> list[tuple[int, int]]:
+    """Where anything changed, changes that touch taken together."""
+    places: list[tuple[int, int]] = []
+    for change in changes:
+        if places and change.start <= places[-1][1]:
+            start, end = places.pop()
+            places.append((start, max(end, change.end)))
+        else:
+            places.append((change.start, change.end))
+    return places
+
+
+def _applied(words: list[str], changes: list[_Change], start: int, end: int) -> str:
+    """The words of this place as one side has them."""
+    made, done = [], start
+    for change in changes:
+        if start <= change.start and change.end <= end:
+            made += [*words[done : change.start], *change.words]
+            done = change.end
+    return "".join([*made, *words[done:end]])
+
+
 def _changes(words: list[str], text: str) -> Iterator[_Change]:
     others = _words.findall(text)
     for kind, i1, i2, j1, j2 in _differences(words, others):

@@ -22,6 +22,8 @@ class RecoveryConfig(AppConfig):
         self._watch_changes()
         self._add_to_search()
         self._keep_teams()
+        self._stand_behind_references()
+        self._measure_claims()
 
     def _keep_teams(self) -> None:
         from accounts.queries import register_team_use
@@ -29,13 +31,30 @@ class RecoveryConfig(AppConfig):
 
         register_team_use(teams_in_use)
 
+    def _measure_claims(self) -> None:
+        from incidents import completeness
+        from recovery.completeness import RULE
+
+        completeness.register(RULE)
+
+    def _stand_behind_references(self) -> None:
+        from incidents.documents.references import register
+        from recovery.queries.references import find_evidence, find_tests, offer_figures
+
+        register("RT", find_tests, offer=offer_figures)
+        register("EV", find_evidence)
+
     def _add_to_search(self) -> None:
+        from incidents.queries import completions
         from incidents.queries.destinations import register_finder, register_reference
+        from recovery.queries.completions import complete_evidence, complete_restore_test
         from recovery.queries.destinations import find_databases, find_evidence, find_restore_test
 
         register_reference("RT", find_restore_test)
         register_reference("EV", find_evidence)
         register_finder(find_databases)
+        completions.register("RT", complete_restore_test)
+        completions.register("EV", complete_evidence)
 
     def _add_to_timeline(self) -> None:
         from incidents.queries.event_chips import ChipSource, register

@@ -17,6 +17,7 @@ from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Figure, G
 from incidents.models import Incident
 from lib.durations import format_bytes, format_duration
 from recovery.attestation.attachments import attachments_of
+from recovery.document_charts import measured_charts
 from recovery.evidence_words import rpo_of, rto_of
 from recovery.models import Evidence, RestoreTest
 from recovery.queries import list_evidence, newest_evidence_change
@@ -31,6 +32,7 @@ def evidence_blocks(incident: Incident) -> Contribution:
     others = [item for item in evidence if item.kind != Evidence.Kind.RESTORE_TEST]
     gap = Gap(_("No restore test is attached to this incident, so nothing here shows that the data can be restored."))
     blocks: list[Block] = [_overview(tests) if tests else gap]
+    blocks += measured_charts(incident, [item.test for item in tests])
     for item in tests:
         blocks += [_facts(item), _row_counts(item.test)]
     if others:

@@ -6,7 +6,18 @@ from typing import Any
 
 from accounts.models import ApiToken, Role, Scope, Team, User
 from accounts.services.tokens import create_token
-from incidents.models import Incident, IncidentLink, Service, SeverityLevel, Tag, TimelineEvent
+from incidents.models import (
+    Export,
+    Incident,
+    IncidentLink,
+    PostmortemSection,
+    Service,
+    SeverityLevel,
+    Tag,
+    TimelineEvent,
+    WordingDismissal,
+    WordingRule,
+)
 from incidents.services.declaration import declare_incident
 from notifications.models import Channel, Delivery, Level, Notification
 from recovery.models import Check, Database, Evidence, Replica, RestoreTest
@@ -28,6 +39,18 @@ def make_incident(actor: User | None = None, title: str = "Checkout is slow", **
     return declare_incident(title=title, severity=severity, actor=actor, now=facts.pop("now", NOW), **facts)
 
 
+def make_wording_rule(phrase: str = "whole * team", **facts: str) -> WordingRule:
+    facts = {"why": "It points at people.", "rewrite": "Say what happened."} | facts
+    return WordingRule.objects.create(phrase=phrase, **facts)
+
+
+def make_wording_dismissal(
+    section: PostmortemSection, rule: str = "en-forgot", phrase: str = "forgot", **facts: Any
+) -> WordingDismissal:
+    facts = {"reason": "It is a quotation", "dismissed_by": section.postmortem.author} | facts
+    return WordingDismissal.objects.create(section=section, rule=rule, phrase=phrase, **facts)
+
+
 def make_service(name: str = "shop", **facts: Any) -> Service:
     return Service.objects.get_or_create(name=name, defaults=facts)[0]
 
@@ -45,6 +68,10 @@ def make_link(incident: Incident, title: str = "Dashboard", url: str = "https://
 def make_event(incident: Incident, text: str = "The graphs went flat", **facts: Any) -> TimelineEvent:
     facts = {"occurred_at": NOW, "author": incident.declared_by} | facts
     return TimelineEvent.objects.create(incident=incident, text=text, **facts)
+
+
+def make_export(actor: User, **facts: Any) -> Export:
+    return Export.objects.create(requested_by=actor, **{"numbers": [1], "formats": ["md"]} | facts)
 
 
 def make_database(name: str = "shop", path: Path | str = "/nowhere/shop.db", **facts: Any) -> Database:

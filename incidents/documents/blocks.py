@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from incidents.documents.tree import Block, Cell, Column, Fact, Facts, Gap, Table
 from incidents.durations import Duration, DurationState
 from incidents.lifecycle import MILESTONES
-from incidents.models import ActionItem, Improvement, Incident, RootCause, TimelineEvent
+from incidents.models import ActionItem, Incident, TimelineEvent
 from lib.durations import format_duration
 
 
@@ -107,31 +107,14 @@ def _kind_and_grading(event: TimelineEvent) -> str:
     return _("%(kind)s (from memory)") % {"kind": event.kind_label}
 
 
-def cause_block(causes: list[RootCause]) -> Block:
-    """The causes, and the action items that address each."""
-    if not causes:
-        return Gap(_("No cause has been recorded yet."))
-    columns = (Column(_("Kind"), 2), Column(_("Category"), 2), Column(_("Statement"), 6), Column(_("Addressed by"), 2))
-    rows = tuple(
-        (
-            Cell(cause.get_kind_display()),
-            Cell(cause.get_category_display()),
-            Cell(cause.statement, "markdown"),
-            Cell(", ".join(item.reference for item in cause.action_items.all()) or _("no action item")),
-        )
-        for cause in causes
-    )
-    return Table("", columns, rows)
-
-
 def action_item_block(items: list[ActionItem]) -> Block:
     """The promises, who keeps them and by when."""
     if not items:
         return Gap(_("No action item has been recorded yet."))
     columns = (
         Column("#", 1),
-        Column(_("Action"), 4),
-        Column(_("Owner"), 3),
+        Column(_("Action"), 5),
+        Column(_("Owner"), 2),
         Column(_("Due"), 2),
         Column(_("Status"), 2),
     )
@@ -145,18 +128,7 @@ def action_item_block(items: list[ActionItem]) -> Block:
         )
         for item in items
     )
-    return Table("", columns, rows)
-
-
-def improvement_block(improvements: list[Improvement]) -> Block:
-    """Figures before and after."""
-    if not improvements:
-        return Gap(_("No improvement has been recorded yet."))
-    columns = (Column(_("Metric"), 3), Column(_("Before"), 4), Column(_("After"), 5))
-    rows = tuple(
-        (Cell(improvement.metric), Cell(improvement.before), Cell(improvement.after)) for improvement in improvements
-    )
-    return Table("", columns, rows)
+    return Table("", columns, rows, is_tasks=True)
 
 
 def key_figures(incident: Incident, zone: tzinfo) -> tuple[Fact, ...]:

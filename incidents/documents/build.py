@@ -4,41 +4,37 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, Prefetch
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from incidents.documents import blocks
+from incidents.documents.cause_map import cause_map
 from incidents.documents.contributions import Contribution, contributions
+from incidents.documents.improvements import improvement_block
+from incidents.documents.loading import load, records_of
 from incidents.documents.phase_picture import phase_blocks
 from incidents.documents.pictures import pictures_of
+from incidents.documents.referring import with_references
 from incidents.documents.roles import role_blocks
 from incidents.documents.tree import Block, Document, Gap, Prose, Section
-from incidents.models import Incident, Postmortem, PostmortemSection
+from incidents.models import Postmortem, PostmortemSection
 
 
 def build_document(postmortem: Postmortem) -> Document:
     """The post-mortem as it stands, in the installation's timezone, in a fixed number of queries."""
-    incident = Incident.objects.select_related("severity").get(pk=postmortem.incident_id)
-    zone = timezone.get_default_timezone()
-    events = list(incident.events.select_related("author"))
-    causes = list(incident.root_causes.prefetch_related(Prefetch("action_items", incident.action_items.all())))
-    items = list(incident.action_items.select_related("owner_person", "owner_team"))
-    improvements = list(incident.improvements.all())
-    assignments = list(incident.role_assignments.select_related("person"))
-    sections = list(postmortem.sections.all())
+    loaded = load(postmortem)
+    incident, zone = loaded.incident, timezone.get_default_timezone()
     added = contributions(incident)
-    records: Iterable[Any] = [postmortem, incident, *events, *causes, *items, *improvements, *assignments, *sections]
-    modified_at = _newest(records, added.values())
+    modified_at = _newest(loaded.rows, added.values())
     structured: dict[str, tuple[Block, ...]] = {
         # An ongoing incident is drawn up to its newest change: equal records give equal documents.
         "summary": (*phase_blocks(incident, zone, now=modified_at), blocks.milestone_block(incident, zone)),
-        "response": role_blocks(assignments, zone),
+        "response": role_blocks(loaded.assignments, zone),
         "impact": (blocks.impact_block(incident),),
-        "timeline": (blocks.timeline_block(events, zone),),
-        "root_causes": (blocks.cause_block(causes),),
-        "action_items": (blocks.action_item_block(items),),
-        "improvements": (blocks.improvement_block(improvements),),
+        "timeline": (blocks.timeline_block(loaded.events, zone),),
+        "root_causes": (cause_map(incident, loaded.causes, loaded.items),),
+        "action_items": (blocks.action_item_block(loaded.items),),
+        "improvements": (improvement_block(loaded.improvements, incident),),
     }
     return Document(
         reference=incident.reference,
@@ -53,11 +49,16 @@ def build_document(postmortem: Postmortem) -> Document:
         severity_level=incident.severity.level,
         severity_colour=incident.severity.tone,
         key_figures=blocks.key_figures(incident, zone),
-        sections=tuple(
-            _section(section, structured.get(section.key, ()), added.get(section.key)) for section in sections
+        sections=with_references(
+            tuple(
+                _section(section, structured.get(section.key, ()), added.get(section.key))
+                for section in loaded.sections
+            ),
+            incident,
         ),
         attachments=tuple(file for contribution in added.values() for file in contribution.attachments),
         pictures=pictures_of(incident) + tuple(each for given in added.values() for each in given.pictures),
+        records=records_of(loaded),
     )
 
 
@@ -67,7 +68,7 @@ def _section(section: PostmortemSection, structured: tuple[Block, ...], added: C
     return Section(section.key, section.title, everything or (Gap(blocks.not_written()),))
 
 
-def _newest(records: Iterable[Model], added: Iterable[Contribution]) -> datetime:
-    instants: list[datetime] = [getattr(record, "updated_at") for record in records]  # noqa: B009  # every record has it
+def _newest(records: Iterable[Any], added: Iterable[Contribution]) -> datetime:
+    instants: list[datetime] = [record.updated_at for record in records]
     instants += [contribution.modified_at for contribution in added if contribution.modified_at]
     return max(instants)

@@ -11,6 +11,8 @@ from django.utils import timezone
 from incidents.documents.pictures import carry_pictures, inline_pictures
 from incidents.documents.tree import Document
 
+# As CSS names them; the first is where nobody has said.
+PAPERS = ("A4", "letter")
 STYLE_MARK = "/* style */"
 # family, weight, file
 FACES = (
@@ -20,14 +22,14 @@ FACES = (
 )
 
 
-def render_print_source(document: Document) -> str:
+def render_print_source(document: Document, paper: str = PAPERS[0]) -> str:
     """The document as HTML for the PDF engine, which brings its own fonts; equal documents give equal text."""
-    return carry_pictures(_render(document, _stylesheet()), document)
+    return carry_pictures(_render(document, _stylesheet(paper)), document)
 
 
-def render_self_contained(document: Document) -> str:
+def render_self_contained(document: Document, paper: str = PAPERS[0]) -> str:
     """The document as one HTML file with style, fonts and pictures inside, without scripts; it prints like the PDF."""
-    return inline_pictures(_render(document, _font_faces() + _stylesheet()), document)
+    return inline_pictures(_render(document, _font_faces() + _stylesheet(paper)), document)
 
 
 def _render(document: Document, style: str) -> str:
@@ -40,8 +42,9 @@ def _render(document: Document, style: str) -> str:
 
 
 @cache
-def _stylesheet() -> str:
-    return (Path(settings.BASE_DIR) / "static" / "css" / "document.css").read_text()
+def _stylesheet(paper: str) -> str:
+    style = (Path(settings.BASE_DIR) / "static" / "css" / "document.css").read_text()
+    return style.replace(f"size: {PAPERS[0]};", f"size: {PAPERS[PAPERS.index(paper)]};", 1)
 
 
 @cache

@@ -21,7 +21,7 @@ MAX_INLINED_BYTES = 25_000_000
 # As the cleaner of Markdown writes it, and as this project's own templates do: every value in quotes, no quote inside.
 IMAGE = re.compile(r'<img((?:\s+[a-z]+="[^"]*")*)\s*>')
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
-OWN_LINK = re.compile(r'(?<=href=")(?=/incidents/\d+/attachments/\d+/"|/recovery/evidence/\d+/file/")')
+OWN_LINK = re.compile(r'(?<=href=")(?=/(?!/))')
 OWN_LINK_IN_MARKDOWN = re.compile(r"(?<=\]\()(?=/incidents/\d+/attachments/\d+/\))")
 
 

@@ -1,4 +1,4 @@
-"""Causes, action items, improvements, and the prose about them."""
+"""Action items."""
 
 from typing import Any, cast
 
@@ -9,23 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Team, User
 from accounts.queries import list_active_people, list_teams
-from incidents.forms.text import SECTION_TEXT, long_text
 from incidents.models import ActionItem, Incident, RootCause
 from incidents.services.action_items import action_item_values
 from lib.choices import with_chosen
 from lib.forms import DayField, RecordForm
-
-
-class CauseForm(RecordForm):
-    """One cause."""
-
-    statement = long_text(
-        gettext_lazy("What about the system made it possible?"),
-        rows=2,
-        error_messages={"required": gettext_lazy("Describe the cause in a sentence about the system.")},
-    )
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=RootCause.Kind.choices, initial="root_cause")
-    category = forms.ChoiceField(label=gettext_lazy("Category"), choices=RootCause.Category.choices, initial="unknown")
 
 
 class ActionItemForm(RecordForm):
@@ -79,17 +66,3 @@ class ActionItemForm(RecordForm):
         if owner is None:
             raise ValidationError(_("This owner is no longer there; choose another."))
         return owner
-
-
-class ImprovementForm(RecordForm):
-    """One figure before and after."""
-
-    metric = forms.CharField(label=gettext_lazy("Metric"), max_length=120)
-    before = forms.CharField(label=gettext_lazy("Before"), max_length=120)
-    after = forms.CharField(label=gettext_lazy("After"), max_length=120)
-
-
-class SectionForm(RecordForm):
-    """The prose of a section."""
-
-    body = long_text(gettext_lazy("Text"), rows=14, max_length=SECTION_TEXT, required=False, strip=False)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Team, User
 from accounts.queries import list_teams
 from incidents.forms.choices import IncidentField
+from incidents.forms.postmortem_templates import template_choice
 from incidents.forms.text import long_text
 from incidents.models.severity import Colour
 from lib.choices import with_chosen
@@ -83,4 +84,5 @@ class SeverityLevelForm(RecordForm):
     postmortem_days = forms.IntegerField(
         label=gettext_lazy("Working days for the post-mortem"), min_value=0, max_value=MOST_DAYS
     )
+    postmortem_template = template_choice(label=gettext_lazy("Post-mortems begin from"))
     action_item_days = forms.IntegerField(label=gettext_lazy("Days for action items"), min_value=0, max_value=MOST_DAYS)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
 from incidents.models.postmortem_template import PostmortemTemplate
+from incidents.models.removal import Removable
 from incidents.models.stamps import Stamped
 
 
@@ -56,10 +57,11 @@ class Postmortem(Stamped):
         return reverse("incidents:postmortem", args=[self.incident_id])
 
 
-class PostmortemSection(Stamped):
+class PostmortemSection(Removable, Stamped):
     """One section: a key that says which records belong to it, a title, and prose in markdown.
 
-    `version` grows with each save that changes something; `prompt` is what its author is asked.
+    `version` grows with each save that changes something; `prompt` is what its author is asked. One that was removed
+    keeps its text, its history and its place, and can be brought back.
     """
 
     postmortem = models.ForeignKey(Postmortem, models.CASCADE, related_name="sections")

@@ -5,18 +5,24 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from incidents.models.removal import Removable
 from incidents.models.stamps import Stamped
 
 
-class PostmortemTemplate(Stamped):
+class PostmortemTemplate(Removable, Stamped):
     """A named list of sections. A document that is begun from it takes them along: changing it changes no document."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
     description = models.CharField(_("description"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.CheckConstraint(name="postmortem_template_name_is_not_empty", condition=~Q(name=""))]
+        constraints = [
+            models.CheckConstraint(name="postmortem_template_name_is_not_empty", condition=~Q(name="")),
+            models.UniqueConstraint(
+                name="postmortem_template_name_is_unique", fields=["name"], condition=Q(removed_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -26,7 +32,7 @@ class PostmortemTemplate(Stamped):
         return reverse("incidents:postmortem_template_edit", args=[self.pk])
 
 
-class TemplateSection(Stamped):
+class TemplateSection(Removable, Stamped):
     """One section of a template: which records belong to it (`key`), its title, and what its author is asked."""
 
     template = models.ForeignKey(PostmortemTemplate, models.CASCADE, related_name="sections")

@@ -96,6 +96,11 @@ def walk_incidents(user: User, wanted: IncidentFilter, sort: str) -> Iterator[li
         yield load_whole((number for number in some if number in seen), user)
 
 
+def list_all_numbers(user: User, wanted: IncidentFilter, sort: str) -> list[int]:
+    """The numbers of all that a person sees and asks for, in order."""
+    return list_numbers(filter_incidents(user, wanted), keys_for(wanted, sort))
+
+
 def keys_for(wanted: IncidentFilter, sort: str) -> list[Key]:
     """What the list is sorted by: the number alone where no incident asked for can have what `sort` names."""
     is_unresolved = bool(wanted.status) and set(wanted.status) <= {ONGOING_WORD, *ONGOING}

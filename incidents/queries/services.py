@@ -77,5 +77,5 @@ def list_services_of(team: Team) -> QuerySet[Service]:
 
 
 def list_severities() -> QuerySet[SeverityLevel]:
-    """The five levels, the worst first."""
-    return SeverityLevel.objects.order_by("level")
+    """The five levels, the worst first, with the templates that their post-mortems begin from."""
+    return SeverityLevel.objects.select_related("postmortem_template").order_by("level")

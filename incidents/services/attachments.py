@@ -11,6 +11,7 @@ from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import Attachment, Incident
 from incidents.models.attachment import attachment_store
+from incidents.queries.attachments import is_published
 from incidents.services.timeline import next_revision
 
 # So long, removing a file can be undone.
@@ -70,7 +71,9 @@ def restore_attachment(attachment: Attachment) -> Attachment:
 def sweep_attachments(*, now: datetime) -> None:
     """Files removed a week ago are forgotten, and their content an hour later unless another one has it too."""
     store = attachment_store()
-    for removed in Attachment.objects.filter(removed_at__lt=now - KEPT_AFTER_REMOVAL)[:500]:
+    old = Attachment.objects.filter(removed_at__lt=now - KEPT_AFTER_REMOVAL)
+    # What a published version shows is shown by it for good.
+    for removed in [one for one in old if not is_published(one)][:500]:
         # Announced first: should this end in between, the sweep finds that the file is named, and leaves it.
         store.announce(removed.sha256)
         with transaction.atomic():

@@ -11,6 +11,7 @@ from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.lifecycle import Status, check_milestones
 from incidents.models import Incident, Mode, SeverityLevel, TimelineEvent, Visibility
+from incidents.services.drafts import draft_postmortem
 from incidents.services.tags import name_tags
 from incidents.services.timeline import record
 from incidents.services.visibility import name_audience, visibility_values
@@ -73,6 +74,8 @@ def _create(values: Mapping[str, Any], many: Mapping[str, Any]) -> Incident:
     record(incident, kind, text, actor=incident.declared_by, at=incident.declared_at)
     if incident.is_restricted:
         name_audience(incident, people=many["people"], teams=many["teams"], actor=incident.declared_by)
+    if is_over:
+        draft_postmortem(incident, actor=incident.declared_by)
     return incident
 
 

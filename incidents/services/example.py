@@ -15,11 +15,13 @@ from incidents.models import (
     Incident,
     Mode,
     RootCause,
+    SectionVersion,
     Service,
     SeverityLevel,
     TimelineEvent,
 )
-from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.drafts import start_postmortem
+from incidents.services.sections import save_section
 
 EXAMPLE = "sqlite-corruption"
 DATA = Path(__file__).resolve().parent.parent / "data" / "example_incident.json"
@@ -41,14 +43,16 @@ def _load(actor: User) -> Incident:
     for event in data["events"]:
         facts = {"occurred_at": _instant(event["at"]), "kind": event["kind"], "text": event["text"], "author": actor}
         TimelineEvent.objects.create(incident=incident, source=TimelineEvent.Source.IMPORT, **facts)
-    causes = [RootCause.objects.create(incident=incident, **cause) for cause in data["causes"]]
-    for item in data["action_items"]:
-        _add_item(incident, item, teams, causes)
+    causes = _add_causes(incident, data["causes"])
+    items = [_add_item(incident, item, teams, causes) for item in data["action_items"]]
+    names = {"{INC}": incident.reference}
+    names |= {f"{{ACT:{place}}}": item.reference for place, item in enumerate(items, start=1)}
     for facts in data["improvements"]:
-        Improvement.objects.create(incident=incident, **facts)
+        Improvement.objects.create(incident=incident, **{name: _named(text, names) for name, text in facts.items()})
     postmortem = start_postmortem(incident, actor=actor, author_line=data["author"])
     for section in postmortem.sections.all():
-        save_section(section, body=data["sections"].get(section.key, ""), actor=actor)
+        body = _named(data["sections"].get(section.key, ""), names)
+        save_section(section, body=body, actor=actor, now=incident.declared_at, origin=SectionVersion.Origin.IMPORTED)
     return incident
 
 
@@ -70,9 +74,20 @@ def _create_incident(data: dict[str, Any], teams: dict[str, Team], actor: User) 
     return incident
 
 
-def _add_item(incident: Incident, item: dict[str, Any], teams: dict[str, Team], causes: list[RootCause]) -> None:
+def _add_causes(incident: Incident, told: list[dict[str, Any]]) -> list[RootCause]:
+    known = ("kind", "category", "statement", "whys")
+    causes = [
+        RootCause.objects.create(incident=incident, **{name: cause[name] for name in known if name in cause})
+        for cause in told
+    ]
+    for cause, facts in zip(causes, told, strict=True):
+        cause.leads_to.set([causes[place] for place in facts.get("leads_to", [])])
+    return causes
+
+
+def _add_item(incident: Incident, item: dict[str, Any], teams: dict[str, Team], causes: list[RootCause]) -> ActionItem:
     # Created as it is told: when a done item was completed is not known, so completed_at stays empty.
-    ActionItem.objects.create(
+    return ActionItem.objects.create(
         incident=incident,
         title=item["title"],
         kind=item["kind"],
@@ -81,6 +96,13 @@ def _add_item(incident: Incident, item: dict[str, Any], teams: dict[str, Team], 
         due_date=date.fromisoformat(item["due"]),
         root_cause=causes[item["cause"]],
     )
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    """The text with the numbers that the records got here: `{ACT:1}` is the first action."""
+    for mark, name in names.items():
+        text = text.replace(mark, name)
+    return text
 
 
 def _instant(text: str) -> datetime:

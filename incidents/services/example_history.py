@@ -13,7 +13,8 @@ from accounts.audit import Door, changes_by
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import ActionItem, Incident, RootCause, Service, SeverityLevel, TimelineEvent
-from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.drafts import start_postmortem
+from incidents.services.sections import save_section
 from incidents.services.tags import name_tags
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "example_history.json"
@@ -106,8 +107,9 @@ def _add_item(incident: Incident, item: dict[str, Any], causes: list[RootCause])
 
 def _write_postmortem(incident: Incident, told: dict[str, Any], actor: User) -> None:
     postmortem = start_postmortem(incident, actor=actor)
+    written_at = incident.resolved_at or incident.declared_at
     for section in postmortem.sections.filter(key__in=told["sections"]):
-        save_section(section, body=told["sections"][section.key], actor=actor)
+        save_section(section, body=told["sections"][section.key], actor=actor, now=written_at)
     if incident.resolved_at and (days := told.get("published_after_days")):
         postmortem.status, postmortem.published_at = told["status"], incident.resolved_at + timedelta(days=days)
         postmortem.save(update_fields=["status", "published_at", "updated_at"])

@@ -12,13 +12,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.documents.build import build_document
-from incidents.documents.html import render_print_source
+from incidents.documents.html import PAPERS, render_print_source
+from incidents.documents.outputs import json_attachment
 from incidents.documents.pdf import engine_name, took_too_long
+from incidents.documents.tree import Document
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
 from lib.files import write_atomically
 from lib.pdf.attachments import attach
 from lib.pdf.engine import render_pdf
+from lib.pdf.memory import memory_limit
 from lib.queue import send_after_commit
 
 logger = logging.getLogger(__name__)
@@ -37,23 +40,37 @@ def source_path(digest: str) -> Path:
     return Path(settings.DOCUMENTS_DIR) / f"{digest}.html"
 
 
-def print_source(postmortem: Postmortem) -> str:
+def print_source(postmortem: Postmortem, paper: str = PAPERS[0]) -> str:
     """What the PDF of the post-mortem, as it stands, is made from."""
-    document = build_document(postmortem)
-    source = render_print_source(document)
+    return document_source(build_document(postmortem), paper)
+
+
+def document_source(document: Document, paper: str = PAPERS[0]) -> str:
+    """What the PDF of the document is made from; the document goes along as JSON, for programs."""
+    source = render_print_source(document, paper)
     if len(source.encode()) > MAX_SOURCE_BYTES:
         raise IncidentError(_("This document is too long for a PDF. Shorten its longest section, or download HTML."))
-    return attach(source, document.attachments)
+    return attach(source, (json_attachment(document), *document.attachments))
 
 
-def request_pdf(postmortem: Postmortem) -> RenderedDocument:
+def source_digest(source: str) -> str:
+    """What the PDF of this source is called: another engine makes another file."""
+    return hashlib.sha256(f"{engine_name()}\n{source}".encode()).hexdigest()
+
+
+def request_pdf(postmortem: Postmortem, *, paper: str = PAPERS[0]) -> RenderedDocument:
     """The row of the PDF of what the post-mortem says now: ready, or queued with the worker told after commit."""
+    return request_document_pdf(build_document(postmortem), postmortem.incident_id, paper=paper)
+
+
+def request_document_pdf(document: Document, incident_number: int, *, paper: str = PAPERS[0]) -> RenderedDocument:
+    """The same for any document of this incident: an earlier version, or one for readers outside."""
     # Before the transaction, which others wait for.
-    source = print_source(postmortem)
-    digest = hashlib.sha256(f"{engine_name()}\n{source}".encode()).hexdigest()
+    source = document_source(document, paper)
+    digest = source_digest(source)
     _write_source(digest, source)
     with transaction.atomic():
-        row, _is_new = RenderedDocument.objects.get_or_create(incident_id=postmortem.incident_id, digest=digest)
+        row, _is_new = RenderedDocument.objects.get_or_create(incident_id=incident_number, digest=digest)
         if pdf_path(digest).exists():
             # Also where it is ready: whoever asks keeps it from being swept.
             _finish(row, RenderedDocument.Status.READY)
@@ -87,7 +104,9 @@ def make_pdf(digest: str) -> Path:
     if not path.exists():
         html = source_path(digest).read_text()
         fonts, cache, pictures = settings.FONTS_DIR, settings.FONT_CACHE_DIR, settings.PICTURE_DIRS
-        write_atomically(path, render_pdf(html, fonts=fonts, cache=cache, pictures=pictures))
+        with memory_limit(settings.PDF_MEMORY_LIMIT * 1_000_000):
+            content = render_pdf(html, fonts=fonts, cache=cache, pictures=pictures)
+        write_atomically(path, content)
     source_path(digest).unlink(missing_ok=True)
     return path
 
@@ -141,6 +160,8 @@ def _write_source(digest: str, source: str) -> None:
 def _explain(error: BaseException) -> str:
     if isinstance(error, SoftTimeLimitExceeded):
         return took_too_long(settings.PDF_TIME_LIMIT)
+    if isinstance(error, MemoryError):
+        return _("Making the PDF took too much memory and was stopped. Shorten the document.")
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _("The disk that holds the documents is full. Free some space and ask for the PDF again.")
     return _("The PDF could not be made. The log says more.")

@@ -9,12 +9,19 @@ from incidents.errors import IncidentError
 from incidents.models import SeverityLevel
 from lib.edits import check_unchanged, values_of
 
-NAMES = ("name", "definition", "colour", "is_postmortem_required", "postmortem_days", "action_item_days")
+NAMES = (
+    *("name", "definition", "colour"),
+    *("is_postmortem_required", "postmortem_days", "postmortem_template", "action_item_days"),
+)
 
 
 def severity_values(severity: SeverityLevel) -> dict[str, Any]:
     """What a form over the level is filled with."""
-    return values_of(severity, NAMES)
+    values = values_of(severity, NAMES)
+    # One that was removed cannot be chosen.
+    if (template := severity.postmortem_template) and template.removed_at:
+        values["postmortem_template"] = None
+    return values
 
 
 @transaction.atomic

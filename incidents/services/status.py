@@ -21,6 +21,7 @@ from incidents.lifecycle import (
     milestones_of,
 )
 from incidents.models import Incident, Mode, TimelineEvent
+from incidents.services.drafts import draft_postmortem
 from incidents.services.timeline import next_revision, record
 from lib.edits import check_unchanged
 
@@ -32,6 +33,7 @@ def change_status(
     """The incident with this status since `at` (now, where none is given), its milestones set, a timeline event added.
 
     A milestone that is known stays. Reopening takes back those that say it is over; the event's text keeps them.
+    With the resolution, the post-mortem that its severity requires is begun.
     Closing is refused while something stands in its way, all of which the refusal names. `words` are a `note`, and
     an `override`: an administrator's reason for closing all the same.
     """
@@ -53,6 +55,8 @@ def change_status(
     change = f"{before.label} → {after.label}"
     text = " ".join(part for part in (f"{change}.", words.get("note", ""), remark) if part)
     record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at)
+    if after is Status.RESOLVED:
+        draft_postmortem(incident, actor=actor)
     return incident
 
 

@@ -1,5 +1,6 @@
 """What every template may use: times, durations, markdown."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -11,16 +12,18 @@ from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
+from incidents.documents.outline import in_words
 from lib.durations import format_bytes, format_duration, format_ongoing
 from lib.fragments import remembered
 from lib.markdown import render_markdown
+from lib.markdown_references import Reference
 from lib.moments import clock_element, moment_element
 
 register = template.Library()
 
 SETTINGS = (
     *("incidents:service", "incidents:severity", "incidents:tag", "incidents:team", "incidents:audit"),
-    *("incidents:person", "incidents:role_list"),
+    *("incidents:person", "incidents:role_list", "incidents:wording_rule", "incidents:postmortem_template", "incidents:template_section"),
     *("accounts:team", "accounts:person", "accounts:token"),
 )
 
@@ -95,6 +98,18 @@ def _labels(model: type[Model], field: str) -> dict[str, str]:
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """User markdown as safe HTML."""
-    return render_markdown(text)
+def at(values: dict[str, str] | str, key: str) -> str:
+    """The value under this key; nothing where there is none."""
+    return values.get(key, "") if isinstance(values, dict) else ""
+
+
+@register.filter
+def worded(text: str) -> str:
+    """Words of a template in the reader's language, where they came with Debrief."""
+    return in_words(text)
+
+
+@register.filter
+def markdown(text: str, references: Iterable[Reference] = ()) -> SafeString:
+    """User markdown as safe HTML, with what its references stand for."""
+    return render_markdown(text, references=references)

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import get_editable_cause, get_editable_incident
-from incidents.forms.learning import CauseForm
+from incidents.forms.cause import CauseForm
 from incidents.models import Incident
 from incidents.queries.learning import list_causes
-from incidents.services.causes import add_cause, cause_values, change_cause
+from incidents.services.causes import add_cause, change_cause
 from incidents.views.panels import answer
 from lib.forms import carry_out
 
@@ -27,7 +27,7 @@ def panel(incident: Incident) -> dict[str, Any]:
 def create(request: Request, number: int) -> HttpResponse:
     """Record a cause."""
     incident = get_editable_incident(request.user, number)
-    form = CauseForm(request.POST or None, auto_id="id_cause_%s")
+    form = CauseForm(request.POST or None, incident=incident, auto_id="id_cause_%s")
     done = carry_out(form, partial(add_cause, incident))
     return answer(request, incident, PANEL, panel(incident), opened={"add_form": form}, done=done)
 
@@ -36,7 +36,7 @@ def create(request: Request, number: int) -> HttpResponse:
 def edit(request: Request, number: int, pk: int) -> HttpResponse:
     """Reword or reclassify a cause."""
     cause = get_editable_cause(request.user, number, pk)
-    form = CauseForm(request.POST or None, record=cause_values(cause), auto_id=f"id_cause_{pk}_%s")
+    form = CauseForm(request.POST or None, incident=cause.incident, cause=cause, auto_id=f"id_cause_{pk}_%s")
     done = carry_out(form, partial(change_cause, cause))
     opened = {"edit_form": form, "edited": pk}
     return answer(request, cause.incident, PANEL, panel(cause.incident), opened=opened, done=done)

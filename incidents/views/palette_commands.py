@@ -49,6 +49,9 @@ def list_pages(user: User) -> list[Destination]:
         Destination(
             _("Severity levels"), reverse("incidents:severity_list"), settings, synonyms=_("SEV priority urgency")
         ),
+        Destination(
+            _("Wording"), reverse("incidents:wording_rule_list"), settings, synonyms=_("blameless rules phrases words")
+        ),
         Destination(_("Tags"), reverse("incidents:tag_list"), settings, synonyms=_("labels keywords")),
         Destination(_("People"), reverse("accounts:person_list"), settings, synonyms=_("users members accounts")),
         *(administered if user.is_administrator else []),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import get_visible_person
 from accounts.request import Request
 from incidents.queries.people import list_declared, list_former_parts, list_held_parts, list_owed_items
+from incidents.queries.reviews import list_asked_reviews
 
 PARTS = ("role", "declared", "action")
 
@@ -26,6 +27,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "held": list_held_parts(person, reader),
         "former": list_former_parts(person, reader),
         "owed": list_owed_items(person, reader),
+        "asked": list_asked_reviews(person, reader),
         "declared": list_declared(person, reader),
         "today": timezone.localdate(),
         "lists": {part: _address(person.username, part) for part in PARTS},

@@ -20,7 +20,12 @@ ENOUGH_TIME = 40.0
 
 
 def send(channel: Channel, message: Message) -> None:
-    """The mail server has taken the message for every recipient. Raises DeliveryError.
+    """The mail server has taken the message for every recipient of the channel. Raises DeliveryError."""
+    send_to(channel.recipients, message)
+
+
+def send_to(recipients: list[str], message: Message) -> None:
+    """The mail server has taken the message for every one of these addresses. Raises DeliveryError.
 
     Each recipient gets a message of their own: one address that is refused holds up nobody else. Where only some of
     them were refused the error is final, because trying again would send to the others twice.
@@ -33,7 +38,7 @@ def send(channel: Channel, message: Message) -> None:
     refused: dict[str, DeliveryError] = {}
     try:
         connection.open()
-        for recipient in channel.recipients:
+        for recipient in recipients:
             try:
                 _check_time(until)
                 compose(message, recipient, connection).send()
@@ -45,7 +50,7 @@ def send(channel: Channel, message: Message) -> None:
         raise _explain(error) from None
     finally:
         connection.close()
-    _check_all_taken(refused, len(channel.recipients))
+    _check_all_taken(refused, len(recipients))
 
 
 def compose(message: Message, recipient: str, connection: BaseEmailBackend) -> EmailMessage:

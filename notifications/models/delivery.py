@@ -38,7 +38,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """One message to one channel: the row is the queue, the log, and where an error is kept."""
+    """One message to one channel, or to one person: the row is the queue, the log, and where an error is kept."""
 
     class State(models.TextChoices):
         """How far it is. Queued with an error: it was tried, and will be tried again."""
@@ -52,6 +52,8 @@ class Delivery(models.Model):
     # None: the channel was deleted since. Its name stays for the log.
     channel = models.ForeignKey(Channel, models.SET_NULL, null=True, blank=True, related_name="deliveries")
     channel_name = models.CharField(max_length=80)
+    # The e-mail address of the one person it is for; such a delivery has no channel.
+    recipient = models.EmailField(blank=True)
     state = models.CharField(max_length=20, choices=State, default=State.QUEUED)
     attempts = models.PositiveIntegerField(default=0)
     # When it was queued, or asked for again: a day from here it is given up.
@@ -81,7 +83,8 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(name="delivery_given_up_says_why", condition=~Q(state="given_up") | ~Q(error="")),
             models.CheckConstraint(
-                name="delivery_open_has_a_channel", condition=~Q(state__in=OPEN) | Q(channel__isnull=False)
+                name="delivery_open_has_a_channel",
+                condition=~Q(state__in=OPEN) | Q(channel__isnull=False) | ~Q(recipient=""),
             ),
         ]
         indexes = [
@@ -93,6 +96,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notification} → {self.channel_name}"
+
+    @property
+    def is_retriable(self) -> bool:
+        """True where there is somebody to send it to."""
+        return bool(self.recipient) or (self.channel is not None and self.channel.is_enabled)
 
     @property
     def is_open(self) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lib.queue import send_after_commit
 from notifications.channels import send
+from notifications.channels.email import send_to
 from notifications.channels.message import Message
 from notifications.errors import DeliveryError, NotificationError
 from notifications.models import Delivery, Notification
@@ -60,8 +61,9 @@ def sweep_deliveries(*, now: datetime) -> None:
     abandoned.filter(is_over).update(state=State.GIVEN_UP, claimed_at=None, error=stopped)
     abandoned.update(state=State.QUEUED, claimed_at=None, next_attempt_at=now, error=stopped)
     due = Delivery.objects.due(now).order_by("-next_attempt_at", "-pk").values_list("channel", "pk")
-    # The one that has waited longest; when it is through, it tells of the next to its channel.
-    for pk in dict(due).values():
+    # The one that has waited longest; when it is through, it tells of the next to its channel. Mail to people is no
+    # channel: those wait for nobody.
+    for pk in {channel or f"person-{pk}": pk for channel, pk in due}.values():
         send_after_commit(TASK, pk)
 
 
@@ -73,7 +75,7 @@ def retry_delivery(delivery: Delivery, *, now: datetime) -> Delivery:
     )
     if delivery.state != State.GIVEN_UP:
         raise NotificationError(_("This was not given up, so there is nothing to try again."))
-    if delivery.channel is None or not delivery.channel.is_enabled:
+    if not delivery.is_retriable:
         raise NotificationError(_("Its channel is off or was deleted. Switch it on first."))
     if _has_newer(delivery.notification):
         raise NotificationError(_("There is newer word of the same thing, which this would contradict."))
@@ -91,6 +93,9 @@ def pause_before(attempt: int, retry_after: float | None) -> timedelta:
 
 
 def _send(delivery: Delivery) -> None:
+    if delivery.recipient:
+        send_to([delivery.recipient], Message.of(delivery.notification))
+        return
     if delivery.channel is None or not delivery.channel.is_enabled:
         raise DeliveryError(_("The channel was switched off before this was sent."), is_final=True)
     send(delivery.channel, Message.of(delivery.notification))
@@ -112,7 +117,7 @@ def _end_attempt(delivery: Delivery, **facts: object) -> None:
 
 def _tell_of_next(delivery: Delivery, now: datetime) -> None:
     """What waits for the same channel need not wait for the sweep, unless the channel did not answer just now."""
-    if Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED).exists():
+    if delivery.channel_id is None or Delivery.objects.filter(pk=delivery.pk, state=State.QUEUED).exists():
         return
     waiting = Delivery.objects.filter(channel=delivery.channel_id).due(now)
     if following := waiting.order_by("next_attempt_at", "pk").first():

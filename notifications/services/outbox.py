@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.models import User
 from lib.queue import send_after_commit
 from notifications.models import Channel, Delivery, Level, Notification
 
@@ -34,6 +36,33 @@ def notify(  # noqa: PLR0913  # each of them is a column
     )
     for channel in _receivers(notification):
         queue_delivery(notification, channel, now=now)
+    return notification
+
+
+@transaction.atomic
+def notify_person(  # noqa: PLR0913  # each of them is a column
+    person: User, *, topic: str, title: str, text: str, path: str, now: datetime, dedup_key: str = ""
+) -> Notification | None:
+    """A notification that goes to this person alone, by e-mail, as surely as any other: in the caller's transaction.
+
+    None, and nothing is queued, where no mail server is set, the account has no address or may not sign in, or the same
+    `dedup_key` was sent before.
+    """
+    if not settings.EMAIL_HOST or not person.email or not person.is_active:
+        return None
+    if dedup_key and Notification.objects.filter(dedup_key=dedup_key).exists():
+        return None
+    notification = Notification.objects.create(
+        topic=topic, level=Level.NEWS, dedup_key=dedup_key, title=title[:300], text=text, path=path, created_at=now
+    )
+    delivery = Delivery.objects.create(
+        notification=notification,
+        channel_name=str(person)[:80],
+        recipient=person.email,
+        queued_at=now,
+        next_attempt_at=now,
+    )
+    send_after_commit(TASK, delivery.pk)
     return notification
 
 

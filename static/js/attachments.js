@@ -63,8 +63,10 @@ async function attachAll(area, files) {
   for (const old of form.querySelectorAll(".upload-refused")) old.remove();
   const uploads = [...(underWay.get(form) ?? []), ...[...files].map((file) => attach(area, file))];
   underWay.set(form, uploads);
+  form.dataset.uploading = "";
   await Promise.all(uploads);
   if (underWay.get(form) === uploads) underWay.delete(form);
+  if (!underWay.has(form)) delete form.dataset.uploading;
   const panel = document.getElementById("attachment-panel");
   if (panel && window.htmx) window.htmx.ajax("GET", addressFor(area), { target: panel, swap: "outerHTML" });
 }

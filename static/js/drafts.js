@@ -37,7 +37,7 @@ function isCleared(form) {
   return cameBack && areas.length > 0 && areas.every((area) => !area.value.trim() && !area.defaultValue);
 }
 
-function keep(form, field) {
+export function keep(form, field) {
   if (field.matches("textarea") && isCleared(form)) clear(form);
   if (texts(form).every((each) => each.value === each.defaultValue)) return forget(form);
   const fields = kept(form).map((each) => [each.name, valueOf(each)]);

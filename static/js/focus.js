@@ -4,7 +4,7 @@ function landingPlace(panel, request) {
   const mistake = panel.querySelector("[aria-invalid=true]");
   if (mistake) return mistake;
   const isCancelled = request.path.includes("cancel");
-  const form = panel.querySelector(".editing form, .record form.form, .panel-add form") ?? panel.querySelector("form.form");
+  const form = panel.querySelector(".editing form:not(.presence), .record form.form, .panel-add form") ?? panel.querySelector("form.form");
   const field = form?.querySelector("textarea, input:not([type=hidden]), select");
   const isNextEntry = request.verb === "post" && panel.id === "timeline-panel";
   if (field && !isCancelled && (request.verb === "get" || isNextEntry)) return field;

@@ -16,7 +16,7 @@ function landmark() {
   // Panels beside the timeline do not move with it: they count where none of its rows is in sight.
   const inSight = (selector) => [...document.querySelectorAll(selector)].filter(isSeen);
   const rows = inSight("#timeline-list > li");
-  const seen = rows.length ? rows : inSight(".panel:not(#timeline-panel)");
+  const seen = rows.length ? rows : inSight(".panel:not(#timeline-panel), .document-section");
   return seen.reduce((best, other) => (!best || distance(other) < distance(best) ? other : best), null);
 }
 

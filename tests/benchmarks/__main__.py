@@ -36,11 +36,21 @@ def measure() -> list[dict[str, Any]]:
 
     call_command("migrate", verbosity=0)
     from tests.benchmarks.documents import measure_documents
+    from tests.benchmarks.imports import measure_imports, measure_markdown
     from tests.benchmarks.pages import measure_pages
     from tests.benchmarks.restore import measure_restores
     from tests.benchmarks.watchers import measure_watchers
+    from tests.benchmarks.wording import measure_wording
 
-    return [*measure_pages(), *measure_documents(), *measure_watchers(), *measure_restores()]
+    return [
+        *measure_pages(),
+        *measure_documents(),
+        *measure_watchers(),
+        *measure_restores(),
+        *measure_wording(),
+        *measure_imports(),
+        *measure_markdown(),
+    ]
 
 
 def print_table(results: list[dict[str, Any]]) -> None:

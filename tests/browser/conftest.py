@@ -154,3 +154,14 @@ def page(context: BrowserContext) -> Page:
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
     return page
+
+
+@pytest.fixture
+def ann(installation: Installation, browser: Browser) -> Iterator[Page]:
+    """The page of somebody else, Ann."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, timezone_id="UTC")
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    sign_in(installation, page, "ann")
+    yield page
+    context.close()

@@ -135,7 +135,7 @@ def test_a_section_that_the_browser_cannot_keep_asks_before_it_is_lost(installat
     section(page).locator("textarea").fill("Not kept")
     asked: list[str] = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("button", name="Download PDF").click()
+    page.get_by_role("button", name="Download PDF", exact=True).click()
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
     expect(section(page).locator("textarea")).to_have_value("Not kept")

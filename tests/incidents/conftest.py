@@ -18,7 +18,7 @@ from incidents.models import (
     RootCause,
     TimelineEvent,
 )
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from tests.factories import make_event, make_incident
 
 # Before any clock that runs these tests.

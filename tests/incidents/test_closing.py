@@ -6,8 +6,9 @@ from accounts.models import User
 from incidents import closing
 from incidents.closing import Obstacle, list_obstacles, register_requirement
 from incidents.models import Incident, Mode, SeverityLevel
+from incidents.services.drafts import start_postmortem
 from incidents.services.postmortem_status import change_postmortem_status
-from incidents.services.postmortems import start_postmortem
+from tests.incidents.published import make_publication
 from tests.factories import NOW, make_incident
 
 
@@ -24,7 +25,7 @@ def test_a_required_postmortem_stands_in_the_way_until_it_is_published(critical:
     assert reasons(critical) == ["A post-mortem is required at SEV1 and has not been begun."]
     start_postmortem(critical, actor=responder)
     assert reasons(critical) == ["A post-mortem is required at SEV1 and has not been published."]
-    change_postmortem_status(critical, status="published", actor=responder, now=NOW)
+    make_publication(critical, responder)
     assert reasons(critical) == []
     change_postmortem_status(critical, status="draft", actor=responder, now=NOW)
     assert reasons(critical) == ["A post-mortem is required at SEV1 and has not been published."]

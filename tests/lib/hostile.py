@@ -122,7 +122,7 @@ def danger_in_page(text: str, *, own_scripts: bool = True) -> list[str]:
     """The same in a whole page, which has styles, and scripts from files of its own."""
     parser = Danger(forbidden={"iframe", "object", "embed", "base", "svg", "math"})
     # A drawing of the application's own is a box like others: what is inside is looked at all the same.
-    parser.feed(text.replace('<svg class="phase-axis"', '<div class="phase-axis"'))
+    parser.feed(re.sub('<svg class="(phase-axis|cause-flow|change-bars)"', r'<div class="\1"', text))
     parser.close()
     scripts = re.findall(r"<script[^>]*>", text, re.IGNORECASE)
     bad = [tag for tag in scripts if not (own_scripts and re.search(r'\ssrc="/static/', tag))]

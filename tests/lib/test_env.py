@@ -1,9 +1,10 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from lib.env import read_choice, read_flag, read_folder, read_list, read_number, read_text
+from lib.env import read_choice, read_days, read_flag, read_folder, read_list, read_number, read_text
 
 NAME = "DEBRIEF_SOMETHING"
 
@@ -81,3 +82,14 @@ def test_a_choice_is_one_of_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(NAME, "c")
     with pytest.raises(ImproperlyConfigured, match=r"DEBRIEF_SOMETHING is 'c'; set it to one of: a, b\."):
         read_choice(NAME, "a", ["a", "b"])
+
+
+def test_days_are_read_one_by_one_and_what_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_days(NAME) == frozenset()
+    monkeypatch.setenv(NAME, "2026-12-25, 2027-01-01,")
+    assert read_days(NAME) == {date(2026, 12, 25), date(2027, 1, 1)}
+    monkeypatch.setenv(NAME, "25.12.2026")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"DEBRIEF_SOMETHING has '25\.12\.2026'; write each day as 2026-12-25"
+    ):
+        read_days(NAME)

@@ -14,7 +14,10 @@ from accounts.models import User
 from tests.project.world import Route, address_of, make_world, routes
 
 # Reached without an account: signing in, and choosing a password by the link that an administrator made
-PUBLIC = {"account_login", "account_reset_password_from_key", "account_reset_password_from_key_done", "api:openapi"}
+PUBLIC = {"account_login", "account_reset_password_from_key", "account_reset_password_from_key_done", "api:openapi"} | {
+    # What exported files look like; it tells of no record
+    "incidents:postmortem_schema"
+}
 # What everyone with an account may send: about themselves, or without changing an incident
 FOR_VIEWERS = {
     "account_logout",
@@ -22,6 +25,9 @@ FOR_VIEWERS = {
     "accounts:profile_edit",
     "incidents:preview",
     "incidents:pdf_create",
+    "incidents:export_create",
+    "incidents:publication_file",
+    "incidents:external_create",
 }
 # Without a session an API says 401 or 403; a page leads to signing in.
 REFUSALS = {401, 403, 404, 405}

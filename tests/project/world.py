@@ -7,9 +7,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.services.people import password_link_path
-from incidents.models import ActionItem, Improvement, RenderedDocument, RootCause
+from incidents.models import ActionItem, Improvement, PostmortemTemplate, RenderedDocument, RootCause
 from incidents.services.attachments import attach_file as attach_incident_file
-from incidents.services.postmortems import start_postmortem
+from incidents.services.comments import add_comment
+from incidents.services.drafts import start_postmortem
 from incidents.services.roles import assign_role
 from recovery.services.evidence import attach_evidence, attach_file
 from recovery.services.records import write_record
@@ -18,6 +19,7 @@ from tests.factories import (
     make_check,
     make_delivery,
     make_event,
+    make_export,
     make_incident,
     make_link,
     make_restore_test,
@@ -25,7 +27,10 @@ from tests.factories import (
     make_tag,
     make_team,
     make_token,
+    make_wording_dismissal,
+    make_wording_rule,
 )
+from tests.incidents.published import make_publication
 from tests.uploads import upload
 
 
@@ -67,6 +72,9 @@ def make_world(actor: User) -> dict[str, Any]:
     make_event(incident, source="import", submission_key="paste-paste1-0")
     rendering = RenderedDocument.objects.create(incident=incident, digest="a" * 64)
     delivery = make_delivery()
+    publication = make_publication(incident, actor)
+    comment = add_comment(section, text="Which disk?", actor=actor)
+    template = PostmortemTemplate.objects.get(name="Complete")
     link = password_link_path(actor).strip("/").rpartition("/")[2]
     return {
         "number": incident.number,
@@ -83,6 +91,11 @@ def make_world(actor: User) -> dict[str, Any]:
         **{f"incidents:{page}.pk": make_service().pk for page in ("service", "service_edit", "service_retirement")},
         "level": 3,
         **{f"incidents:tag_{page}.pk": make_tag(incident).pk for page in ("edit", "merger", "removal")},
+        **{f"incidents:postmortem_template_{page}.pk": template.pk for page in ("edit", "copy", "removal")},
+        **{f"incidents:template_section_{page}.pk": template.pk for page in ("create", "edit", "position", "removal")},
+        "section": template.sections.all()[0].pk,
+        **{f"incidents:wording_rule_{page}.pk": make_wording_rule(f"{page} it").pk for page in ("edit", "removal")},
+        "incidents:dismissal_removal.pk": make_wording_dismissal(section).pk,
         "incidents:team.pk": make_team().pk,
         **{f"accounts:team_{page}.pk": make_team().pk for page in ("edit", "retirement")},
         "incidents:improvement_edit.pk": Improvement.objects.create(incident=incident, metric="p95").pk,
@@ -90,7 +103,11 @@ def make_world(actor: User) -> dict[str, Any]:
         "recovery:check_create.kind": "minimum_rows",
         **{f"recovery:check_{page}.pk": make_check().pk for page in ("edit", "state", "removal")},
         "digest": rendering.digest,
+        **{f"incidents:{page}.pk": make_export(actor).pk for page in ("export", "export_file")},
         "key": section.key,
+        "version": publication.number,
+        "wanted": "json",
+        **{f"incidents:comment_{page}.pk": comment.pk for page in ("answer", "resolution")},
         "name": test.replica.database.name,
         "replica": test.replica.name,
         "recovery:replication_file.file": "litestream.yml",

@@ -8,9 +8,9 @@ import pytest
 from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
-from incidents.documents.tree import Block, Facts, Figure, Gap, Table
+from incidents.documents.tree import Block, Chart, Facts, Figure, Gap, Table
 from incidents.models import Incident
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from recovery.documents import SECTION, evidence_blocks
 from recovery.models import Evidence
 from recovery.services.evidence import attach_evidence, attach_link, withdraw_evidence
@@ -123,7 +123,7 @@ def test_blocks_take_the_same_queries_for_one_and_for_many(incident: Incident, d
     for count in (1, 4):
         for _ in range(count):
             attach(incident)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             evidence_blocks(incident)
 
 
@@ -223,3 +223,36 @@ def test_files_and_links_take_no_more_queries(incident: Incident, django_assert_
         link(incident, f"https://example.org/{number}")
         with django_assert_num_queries(2):
             evidence_blocks(incident)
+
+
+def measured(incident: Incident) -> list[Chart]:
+    return [block for block in evidence_blocks(incident).blocks if isinstance(block, Chart)]
+
+
+def test_the_tests_of_the_database_are_charts_up_to_the_one_attached(incident: Incident) -> None:
+    replica = make_replica(make_database("charted"))
+    for number in range(4):
+        facts = {"finished_at": NOW - timedelta(days=9 - number), "rto_seconds": 5.0 + number}
+        make_restore_test(replica, "failed" if number == 2 else "passed", **facts)
+    attach(incident, replica=replica, rto_objective_seconds=60, rpo_objective_seconds=5)
+    rto, rpo = measured(incident)
+    assert rto.title == "Restore time in the tests of charted"
+    assert rpo.title == "Data not in the replica in the tests of charted"
+    assert rto.limit is not None
+    assert rto.limit.label == "RTO objective 1 min"
+    assert "1 test did not pass." in rto.description
+    make_restore_test(replica, rto_seconds=500.0)
+    assert measured(incident) == [rto, rpo]
+
+
+def test_one_test_alone_is_no_chart(incident: Incident) -> None:
+    attach(incident)
+    assert measured(incident) == []
+
+
+def test_tests_of_a_restricted_incident_are_in_no_chart(incident: Incident) -> None:
+    replica = make_replica(make_database("charted"))
+    hidden = make_incident(title="Hidden", visibility="restricted")
+    make_restore_test(replica, incident=hidden, rto_seconds=777.0)
+    attach(incident, replica=replica)
+    assert measured(incident) == []

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
 from incidents.documents.build import build_document
-from incidents.documents.html import render_self_contained
-from incidents.documents.markdown import render_markdown_file
+from incidents.documents.html import PAPERS
+from incidents.documents.outputs import FORMATS, render_text
 from incidents.documents.pdf import render_pdf_within
 from incidents.models import Postmortem
 from incidents.services.rendering import print_source
@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("incident", metavar="INC-1", help="the incident's reference or number")
-        parser.add_argument("--format", choices=["pdf", "html", "md"], default="pdf")
+        parser.add_argument("--format", choices=[*FORMATS], default="pdf")
+        parser.add_argument("--paper", choices=[*PAPERS], default=PAPERS[0], help="what the PDF is made for")
         parser.add_argument("--output", metavar="FILE", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}. Make it, or choose another file.", returncode=2)
         try:
-            content = _content(_find_postmortem(options["incident"]), options["format"])
+            content = _content(_find_postmortem(options["incident"]), options["format"], options["paper"])
             write_atomically(options["output"].absolute(), content)
         except (DomainError, DatabaseError, OSError) as error:
             raise CommandError(f"The post-mortem could not be written: {error}", returncode=2) from error
@@ -51,8 +52,7 @@ def _find_postmortem(reference: str) -> Postmortem:
     return postmortem
 
 
-def _content(postmortem: Postmortem, wanted: str) -> bytes:
+def _content(postmortem: Postmortem, wanted: str, paper: str) -> bytes:
     if wanted == "pdf":
-        return render_pdf_within(print_source(postmortem), seconds=settings.PDF_TIME_LIMIT)
-    document = build_document(postmortem)
-    return (render_self_contained(document) if wanted == "html" else render_markdown_file(document)).encode()
+        return render_pdf_within(print_source(postmortem, paper), seconds=settings.PDF_TIME_LIMIT)
+    return render_text(build_document(postmortem), wanted).encode()

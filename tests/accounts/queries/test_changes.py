@@ -122,10 +122,11 @@ def test_every_record_of_an_incident_carries_its_number(incident: Incident, admi
 
 
 def test_a_record_without_the_incident_at_hand_finds_it(incident: Incident, responder: User) -> None:
-    from incidents.services.postmortems import save_section, start_postmortem
+    from incidents.services.drafts import start_postmortem
+    from incidents.services.sections import save_section
 
     section = start_postmortem(incident, actor=responder).sections.all()[0]
-    save_section(section, body="It was the disk.", actor=responder)
+    save_section(section, body="It was the disk.", actor=responder, now=timezone.now())
     assert {found.incident_number for found in Change.objects.filter(object_repr=section.title)} == {incident.number}
 
 

@@ -14,8 +14,8 @@ from incidents.documents.html import render_print_source, render_self_contained
 from incidents.documents.markdown import render_markdown_file
 from incidents.documents.tree import Document, Prose
 from incidents.models import TimelineEvent
+from incidents.services.drafts import start_postmortem
 from incidents.services.example import load_example_incident
-from incidents.services.postmortems import start_postmortem
 from incidents.services.timeline import correct_event
 from tests.factories import make_event, make_incident
 from tests.incidents.conftest import THEN, Scene
@@ -32,7 +32,8 @@ def document(responder: User) -> Document:
 def with_prose(document: Document, markdown: str) -> str:
     section = replace(document.sections[-1], blocks=(Prose(markdown),))
     text = render_markdown_file(replace(document, sections=(section,)))
-    return text.partition(f"## {section.title}\n\n")[2]
+    # Without the comment that is read back.
+    return text.partition(f"## {section.title}\n\n")[2].partition("\n\n<!-- Read by Debrief")[0] + "\n"
 
 
 @pytest.mark.parametrize("render", RENDERERS)

@@ -11,7 +11,7 @@ from incidents.documents.html import render_print_source, render_self_contained
 from incidents.documents.markdown import render_markdown_file
 from incidents.documents.phase_picture import draw_phases
 from incidents.models import Incident, Postmortem
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from incidents.services.roles import assign_role, release_role
 from incidents.services.status import change_status
 from tests.factories import make_incident

@@ -1,3 +1,4 @@
+import json
 import os
 import subprocess
 import sys
@@ -8,8 +9,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from pypdf import PdfReader
 
 from accounts.models import User
+from incidents.documents.build import build_document
+from incidents.documents.tree_json import from_json
 from incidents.models import Incident
 from incidents.services.example import load_example_incident
 from tests.factories import make_incident
@@ -106,3 +110,15 @@ def test_an_engine_that_fails_ends_with_code_2(incident: Incident, tmp_path: Pat
         export(incident.reference, "--output", tmp_path / "a.pdf")
     assert refusal.value.returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_a_format_too(incident: Incident, tmp_path: Path) -> None:
+    file = tmp_path / "document.json"
+    export(incident.reference, "--format", "json", "--output", file)
+    assert from_json(json.loads(file.read_text())) == build_document(incident.postmortem)
+
+
+def test_the_paper_is_chosen(incident: Incident, tmp_path: Path) -> None:
+    file = tmp_path / "document.pdf"
+    export(incident.reference, "--paper", "letter", "--output", file)
+    assert round(PdfReader(file).pages[0].mediabox.width) == 612

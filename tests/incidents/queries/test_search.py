@@ -10,7 +10,8 @@ from incidents.queries import candidates
 from incidents.queries.search import Search, search
 from incidents.search.index import engine
 from incidents.search.kinds import Kind
-from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.drafts import start_postmortem
+from incidents.services.sections import save_section
 from tests.factories import make_event, make_incident, make_team, make_user
 
 
@@ -42,7 +43,7 @@ def restrict(incident: Incident) -> Incident:
 
 def write_section(incident: Incident, body: str, key: str = "lessons") -> PostmortemSection:
     section = start_postmortem(incident, actor=incident.declared_by).sections.get(key=key)
-    return save_section(section, body=body, actor=incident.declared_by)
+    return save_section(section, body=body, actor=incident.declared_by, now=incident.declared_at).section
 
 
 @pytest.mark.parametrize("place", ["title", "summary", "impact", "data_lost"])

@@ -9,8 +9,8 @@ import pytest
 from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import Incident, SeverityLevel
-from incidents.services.postmortem_status import change_postmortem_status
 from incidents.services.status import change_status
+from tests.incidents.published import make_publication
 from tests.factories import make_incident
 from tests.incidents.conftest import THEN
 
@@ -65,7 +65,7 @@ def test_an_override_is_recorded_with_what_it_overrides(resolved: Incident, admi
 
 def test_what_stands_in_no_way_needs_no_override(resolved: Incident, responder: User) -> None:
     Incident.objects.filter(pk=resolved.pk).update(data_loss="none")
-    change_postmortem_status(resolved, status="published", actor=responder, now=END)
+    make_publication(resolved, responder)
     closed = change_status(resolved, status="closed", actor=responder, now=END)
     assert closed.closed_at == END
     reopened = change_status(closed, status="investigating", actor=responder, now=END)

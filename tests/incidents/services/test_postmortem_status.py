@@ -9,6 +9,7 @@ from incidents.errors import IncidentError
 from incidents.models import Incident, Postmortem
 from incidents.services.postmortem_status import change_postmortem_status
 from tests.factories import NOW, make_incident
+from tests.incidents.published import make_publication
 
 
 @pytest.fixture
@@ -22,13 +23,22 @@ def last_text(incident: Incident) -> str:
     return event.text
 
 
-def test_it_is_published_with_its_time_and_goes_back(incident: Incident, responder: User) -> None:
-    published = change_postmortem_status(incident, status="published", actor=responder, now=NOW)
-    assert (published.status, published.published_at) == ("published", NOW)
-    assert last_text(incident) == "Post-mortem published."
+def test_what_is_published_goes_back_and_its_version_stays(incident: Incident, responder: User) -> None:
+    publication = make_publication(incident, responder)
     draft = change_postmortem_status(incident, status="draft", actor=responder, now=NOW + timedelta(days=1))
     assert (draft.status, draft.published_at) == ("draft", None)
     assert last_text(incident) == "Post-mortem back in draft."
+    assert draft.publications.get() == publication
+
+
+@pytest.mark.parametrize("status", ["published", "in_review"])
+def test_reviewing_and_publishing_are_no_status_that_is_set_by_hand(
+    incident: Incident, responder: User, stored: Callable[[], Any], status: str
+) -> None:
+    known = stored()
+    with pytest.raises(IncidentError, match="this is not set by hand"):
+        change_postmortem_status(incident, status=status, actor=responder, now=NOW)
+    assert stored() == known
 
 
 def test_one_that_is_not_required_says_why_and_has_its_sections_for_later(incident: Incident, responder: User) -> None:
@@ -51,7 +61,7 @@ def test_one_that_is_not_required_says_why_and_has_its_sections_for_later(incide
 def test_what_says_nothing_changes_nothing(
     incident: Incident, responder: User, stored: Callable[[], Any], status: str, reason: str, sentence: str
 ) -> None:
-    change_postmortem_status(incident, status="published", actor=responder, now=NOW)
+    change_postmortem_status(incident, status="not_required", reason="A test", actor=responder, now=NOW)
     change_postmortem_status(incident, status="draft", actor=responder, now=NOW)
     known = stored()
     with pytest.raises(IncidentError, match=sentence):

@@ -15,9 +15,10 @@ from incidents.models import ActionItem, Incident, PostmortemSection, Service, S
 from incidents.services.action_items import add_action_item, change_action_item
 from incidents.services.causes import add_cause, change_cause
 from incidents.services.declaration import declare_incident
+from incidents.services.drafts import start_postmortem
 from incidents.services.facts import change_facts, change_impact
 from incidents.services.improvements import add_improvement, change_improvement
-from incidents.services.postmortems import save_section, start_postmortem
+from incidents.services.sections import save_section
 from incidents.services.status import change_status
 from incidents.services.timeline import add_event, correct_event
 from lib.errors import DomainError, EditConflict
@@ -151,9 +152,9 @@ def test_the_history_of_each_section_begins_with_the_post_mortem(responder: User
 
 
 def test_a_section_counts_its_versions_unless_nothing_changed(scene: Scene, responder: User) -> None:
-    section = save_section(scene.section, body="text", actor=responder)
+    section = save_section(scene.section, body="text", actor=responder, now=THEN).section
     assert (section.body, section.version, section.edited_by) == ("text", 2, responder)
-    assert save_section(section, body="text", actor=responder).version == 2
+    assert save_section(section, body="text", actor=responder, now=THEN).section.version == 2
 
 
 REFUSED: dict[str, Callable[[Scene, User], object]] = {
@@ -179,7 +180,9 @@ REFUSED: dict[str, Callable[[Scene, User], object]] = {
     "an event corrected into the future": lambda scene, _actor: correct_event(
         scene.event, now=THEN, text="x", kind="alert", occurred_at=LATER, is_pinned=True
     ),
-    "a section saved meanwhile": lambda scene, actor: save_section(scene.section, seen="x", body="mine", actor=actor),
+    "a section of a version that is yet to come": lambda scene, actor: save_section(
+        scene.section, base_version=7, body="mine", actor=actor, now=LATER
+    ),
 }
 # The database's own word, for whoever does not come through a form.
 IMPOSSIBLE: dict[str, Callable[[Scene, User], object]] = {

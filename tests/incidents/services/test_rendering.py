@@ -19,8 +19,8 @@ from incidents.documents.pdf import ENGINE_FOLDER, engine_name
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
 from incidents.services.example import load_example_incident
-from incidents.services.postmortems import save_section
 from incidents.services.rendering import pdf_path, render_document, request_pdf, source_path, sweep_documents
+from incidents.services.sections import save_section
 from incidents.tasks import render_pending_document
 from incidents.tasks import sweep_documents as sweep_task
 
@@ -91,7 +91,7 @@ def test_the_same_content_is_asked_for_twice_and_rendered_once(
 def test_other_content_is_another_document(postmortem: Postmortem, responder: User) -> None:
     first = request_pdf(postmortem)
     section = postmortem.sections.get(key="lessons")
-    save_section(section, body="Something else", actor=responder)
+    save_section(section, body="Something else", actor=responder, now=NOW)
     assert request_pdf(postmortem).digest != first.digest
 
 
@@ -145,7 +145,7 @@ def test_the_sweep_fails_what_stopped_midway_and_sends_what_was_forgotten(
 
 def test_a_document_too_long_for_a_pdf_is_refused(postmortem: Postmortem, responder: User) -> None:
     for section in postmortem.sections.all():
-        save_section(section, body="ก" * 99_999 + "\n<" * 40_000, actor=responder)
+        save_section(section, body="ก" * 99_999 + "\n<" * 40_000, actor=responder, now=NOW)
     with pytest.raises(IncidentError, match=r"too long for a PDF\. Shorten its longest section, or download HTML\."):
         request_pdf(postmortem)
     assert not RenderedDocument.objects.exists()

@@ -12,7 +12,7 @@ from accounts.models import User
 from incidents.models import ActionItem, Incident, IncidentGrant, RoleAssignment, Service
 from incidents.queries.filtering import IncidentFilter
 from incidents.queries.incidents import walk_incidents
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from incidents.services.status import change_status
 from incidents.services.timeline import next_revision
 from tests.conftest import signed_in

@@ -3,17 +3,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from incidents.models import Incident, Postmortem
-from incidents.services.postmortems import start_postmortem
 from tests.factories import make_incident
+from tests.incidents.published import make_publication
 
 
 def address(incident: Incident) -> str:
     return reverse("incidents:postmortem_status_edit", args=[incident.number])
 
 
-def test_a_postmortem_is_published_and_taken_back(as_responder: Client, responder: User) -> None:
-    postmortem = start_postmortem(make_incident(responder), actor=responder)
-    for status in ("published", "draft"):
+def test_what_is_published_is_taken_back(as_responder: Client, responder: User) -> None:
+    postmortem = make_publication(make_incident(responder), responder).postmortem
+    for status in ("draft",):
         assert f'value="{status}"' in as_responder.get(address(postmortem.incident)).content.decode()
         answer = as_responder.post(address(postmortem.incident), {"status": status})
         assert (answer.status_code, answer["Location"]) == (302, postmortem.get_absolute_url())

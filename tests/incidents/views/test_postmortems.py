@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from incidents.documents.outline import DEFAULT_SECTIONS
 from incidents.models import PostmortemSection, RenderedDocument
-from incidents.services.postmortems import save_section
 from incidents.services.rendering import pdf_path
+from incidents.services.sections import save_section
 from tests.factories import make_incident
 from tests.incidents.conftest import THEN, Scene
 from tests.incidents.entries import seen
@@ -97,7 +97,7 @@ def test_the_preview_shows_markdown_and_stores_nothing(as_viewer: Client, scene:
 
 
 def test_the_form_shows_the_preview_without_javascript(as_responder: Client, scene: Scene, responder: User) -> None:
-    save_section(scene.section, body="**bold**", actor=responder)
+    save_section(scene.section, body="**bold**", actor=responder, now=THEN)
     page = as_responder.get(address("section_edit", scene.incident.number, "lessons")).content.decode()
     assert "<strong>bold</strong>" in page
 
@@ -105,7 +105,7 @@ def test_the_form_shows_the_preview_without_javascript(as_responder: Client, sce
 def test_a_section_saved_untouched_by_a_browser_keeps_its_version(
     as_responder: Client, scene: Scene, responder: User
 ) -> None:
-    save_section(scene.section, body="a\n\nb", actor=responder)
+    save_section(scene.section, body="a\n\nb", actor=responder, now=THEN)
     here = address("section_edit", scene.incident.number, "lessons")
     sent = {"body": "a\r\n\r\nb"} | seen(as_responder, here)
     assert as_responder.post(here, sent).status_code == 302
@@ -183,7 +183,7 @@ def test_a_pdf_belongs_to_its_incident(as_viewer: Client, scene: Scene, responde
 
 def test_a_document_too_long_for_a_pdf_is_told(as_responder: Client, scene: Scene, responder: User) -> None:
     for section in scene.section.postmortem.sections.all():
-        save_section(section, body="ก" * 99_999 + "\n<" * 40_000, actor=responder)
+        save_section(section, body="ก" * 99_999 + "\n<" * 40_000, actor=responder, now=THEN)
     response = as_responder.post(address("pdf_create", scene.incident.number))
     assert response.headers["Location"] == address("postmortem", scene.incident.number)
     page = as_responder.get("/profile/").content.decode()

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Team, User
 from incidents.models import ActionItem, Incident
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from recovery.services.evidence import attach_evidence
 from tests.factories import NOW, make_database, make_event, make_incident, make_restore_test, make_service, make_user
 

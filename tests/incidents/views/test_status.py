@@ -24,8 +24,8 @@ def address(incident: Incident) -> str:
 
 def test_the_page_says_beforehand_what_stands_in_the_way_with_links(as_viewer: Client, resolved: Incident) -> None:
     text = as_viewer.get(resolved.get_absolute_url()).content.decode()
-    assert "A post-mortem is required at SEV1 and has not been begun." in text
-    assert f'href="{reverse("incidents:postmortem_status_edit", args=[resolved.number])}"' in text
+    assert "A post-mortem is required at SEV1 and has not been published." in text
+    assert f'<a href="{reverse("incidents:postmortem", args=[resolved.number])}">Open the post-mortem</a>' in text
     assert "Data was lost, and no restore test that passed is attached as evidence." in text
     assert f'<a href="{reverse("recovery:evidence_list", args=[resolved.number])}">Attach a restore test</a>' in text
 

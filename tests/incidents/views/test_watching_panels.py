@@ -16,7 +16,7 @@ from accounts.models import User
 from incidents.models import ActionItem, Improvement, Incident, IncidentLink, RootCause
 from incidents.services.attachments import attach_file, remove_attachment
 from incidents.services.causes import add_cause
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from recovery.services.drills import queue_drill
 from recovery.services.evidence import attach_evidence, restore_evidence, withdraw_evidence
 from tests.factories import NOW, make_event, make_incident, make_restore_test, make_user

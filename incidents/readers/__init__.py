@@ -1,0 +1,1 @@
+"""Reading post-mortems that others wrote, in Markdown. Pure: no models, no requests."""

@@ -1,0 +1,62 @@
+"""The team's own rules of blameless wording."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import check_writer
+from accounts.request import Request
+from incidents.access import get_editable_wording_rule
+from incidents.forms.wording import WordingRuleForm
+from incidents.queries.wording import list_known_rules, list_rules
+from incidents.services.wording import add_rule, change_rule, remove_rule, rule_values
+from lib.forms import carry_out
+
+
+@require_safe
+def list(request: Request) -> HttpResponse:
+    """The team's rules, and those that Debrief brings."""
+    return _page(request)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: Request) -> HttpResponse:
+    """Add a rule, or bring one back that was removed a moment ago."""
+    check_writer(request.user)
+    form = WordingRuleForm(request.POST or None)
+    if rule := carry_out(form, add_rule):
+        messages.success(request, _("“%(phrase)s” is marked from now on.") % {"phrase": rule})
+        return redirect("incidents:wording_rule_list")
+    context = {"form": form}
+    return render(request, "incidents/wording/rule_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change a rule."""
+    rule = get_editable_wording_rule(request.user, pk)
+    form = WordingRuleForm(request.POST or None, record=rule_values(rule))
+    if carry_out(form, partial(change_rule, rule)):
+        messages.success(request, _("Saved."))
+        return redirect("incidents:wording_rule_list")
+    context = {"form": form, "rule": rule}
+    return render(request, "incidents/wording/rule_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def removal(request: Request, pk: int) -> HttpResponse:
+    """Remove a rule; the page then offers to add it once more."""
+    rule = get_editable_wording_rule(request.user, pk)
+    remove_rule(rule)
+    return _page(request, removed_rule=rule)
+
+
+def _page(request: Request, **context: Any) -> HttpResponse:
+    return render(
+        request, "incidents/wording/rule_list.html", {"rules": list_rules(), "known": list_known_rules()} | context
+    )

@@ -1,0 +1,111 @@
+"""Post-mortems of others become records, all of one file or nothing of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from accounts.models import User
+from incidents.documents.build import build_document
+from incidents.documents.markdown import render_markdown_file
+from incidents.errors import IncidentError
+from incidents.models import Incident, Mode, Postmortem, SectionVersion, TimelineEvent
+from incidents.readers.read import read_postmortem
+from incidents.services.imports import Imported, import_own, import_read, is_own
+from tests.factories import make_user
+from tests.incidents.readers.own import DOCUMENTS
+
+NOW = datetime(2024, 3, 10, 12, tzinfo=UTC)
+CHECKOUT = DOCUMENTS["2021-02-03-checkout.md"]
+
+
+def imported(text: str, actor: User, name: str = "") -> Imported:
+    read = read_postmortem(text, zone=UTC, name=name)
+    return import_read(read, source=text, actor=actor, now=NOW, time_zone="UTC")
+
+
+@pytest.fixture
+def checkout(responder: User) -> Postmortem:
+    make_user("nok")
+    return imported(CHECKOUT, responder).postmortem
+
+
+def test_it_is_a_retrospective_incident_that_is_over(checkout: Postmortem) -> None:
+    incident = checkout.incident
+    assert (incident.title, incident.mode, incident.severity.level) == ("Checkout was slow", Mode.RETROSPECTIVE, 2)
+    assert incident.impact_started_at == datetime(2021, 2, 3, 16, 50, tzinfo=UTC)
+    assert incident.resolved_at == datetime(2021, 2, 4, 11, 15, tzinfo=UTC)
+    assert checkout.author_line == "Nok Srisai, Lek"
+
+
+def test_the_timeline_is_there_as_an_import(checkout: Postmortem) -> None:
+    events = checkout.incident.events.filter(source=TimelineEvent.Source.IMPORT)
+    assert events[0].text == "The queue grew."
+    assert events.count() == 5
+    assert events.get(text__startswith="Workers").ended_at == datetime(2021, 2, 3, 17, 40, tzinfo=UTC)
+
+
+def test_causes_and_items_are_there(checkout: Postmortem) -> None:
+    kinds = checkout.incident.root_causes.values_list("kind", flat=True)
+    assert sorted(kinds) == ["contributing_factor", "contributing_factor", "root_cause"]
+    done, open_one = checkout.incident.action_items.all()
+    assert (done.status, str(done.owner_person), str(done.due_date)) == ("done", "nok", "2021-03-01")
+    # Nobody is called so.
+    assert (open_one.title, open_one.owner) == ("Size the pool by traffic (lek)", None)
+
+
+def test_prose_stands_in_its_section_with_where_it_came_from(checkout: Postmortem) -> None:
+    assert checkout.sections.get(key="summary").body.startswith("Requests to the checkout")
+    section = checkout.sections.get(key="went_well")
+    assert "Customers were told within minutes." in section.body
+    assert section.versions.latest("number").origin == SectionVersion.Origin.IMPORTED
+    assert "- **ticket:** OPS-77" in checkout.sections.get(title="Particulars").body
+
+
+def test_the_same_file_twice_makes_nothing(checkout: Postmortem, responder: User) -> None:
+    again = imported(f"{CHECKOUT}\r\n", responder)
+    assert (again.postmortem, again.is_new) == (checkout, False)
+    assert Incident.objects.count() == 1
+
+
+def test_what_the_other_may_not_see_is_not_named(checkout: Postmortem) -> None:
+    Incident.objects.update(visibility="restricted")
+    again = imported(CHECKOUT, make_user("another"))
+    assert again.is_new
+    assert again.postmortem != checkout
+
+
+def test_what_lies_in_the_future_leaves_nothing_behind(responder: User) -> None:
+    with pytest.raises(IncidentError, match="future"):
+        imported("# A\n\n## Timeline\n\n- 2030-01-01 10:00 UTC Later\n- 2030-01-01 11:00 UTC Later still\n", responder)
+    assert not Incident.objects.exists()
+
+
+def test_a_document_without_any_time_says_what_was_assumed(responder: User) -> None:
+    made = imported("# Something broke\n\nIt did.\n", responder)
+    assert made.postmortem.incident.resolved_at == NOW
+    assert any("names no day" in remark for remark in made.remarks)
+
+
+def test_every_document_becomes_one(responder: User) -> None:
+    for name, text in DOCUMENTS.items():
+        made = imported(text, responder, name)
+        assert build_document(made.postmortem).sections
+
+
+def test_debriefs_own_file_is_recognised_and_comes_back_once(checkout: Postmortem, responder: User) -> None:
+    text = render_markdown_file(build_document(checkout))
+    assert is_own(text)
+    assert not is_own(CHECKOUT)
+    assert not is_own('{"format": "another"}')
+    first = import_own(text, actor=responder, now=NOW)
+    assert first.is_new
+    assert not import_own(text, actor=responder, now=NOW).is_new
+    assert Incident.objects.count() == 2
+
+
+def test_who_lost_sight_of_it_gets_another_and_the_first_stays_as_it_was(checkout: Postmortem, responder: User) -> None:
+    events = checkout.incident.events.count()
+    Incident.objects.update(visibility="restricted")
+    again = imported(CHECKOUT, responder)
+    assert again.postmortem != checkout
+    assert checkout.incident.events.count() == events
