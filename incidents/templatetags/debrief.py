@@ -23,7 +23,13 @@ register = template.Library()
 
 SETTINGS = (
     *("incidents:service", "incidents:severity", "incidents:tag", "incidents:team", "incidents:audit"),
-    *("incidents:person", "incidents:role_list", "incidents:wording_rule", "incidents:postmortem_template", "incidents:template_section"),
+    *(
+        "incidents:person",
+        "incidents:role_list",
+        "incidents:wording_rule",
+        "incidents:postmortem_template",
+        "incidents:template_section",
+    ),
     *("accounts:team", "accounts:person", "accounts:token"),
 )
 

@@ -8,8 +8,8 @@ from incidents.closing import Obstacle, list_obstacles, register_requirement
 from incidents.models import Incident, Mode, SeverityLevel
 from incidents.services.drafts import start_postmortem
 from incidents.services.postmortem_status import change_postmortem_status
-from tests.incidents.published import make_publication
 from tests.factories import NOW, make_incident
+from tests.incidents.published import make_publication
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import Incident, SeverityLevel
 from incidents.services.status import change_status
-from tests.incidents.published import make_publication
 from tests.factories import make_incident
 from tests.incidents.conftest import THEN
+from tests.incidents.published import make_publication
 
 END = THEN + timedelta(hours=1)
 BOTH = (
