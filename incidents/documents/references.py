@@ -70,7 +70,9 @@ def find_records(keys: Iterable[str], incident: Incident) -> dict[str, Found]:
     asked: dict[str, dict[str, int]] = {}
     for key in keys:
         prefix, _dash, rest = key.partition("-")
-        asked.setdefault(prefix, {})[key] = int(rest.partition(".")[0])
+        number = rest.partition(".")[0]
+        if number.isdecimal():
+            asked.setdefault(prefix, {})[key] = int(number)
     found: dict[str, Found] = {}
     for prefix, numbers in asked.items():
         if resolver := _resolvers.get(prefix):

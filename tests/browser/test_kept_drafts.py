@@ -97,7 +97,7 @@ def test_what_debrief_has_after_all_meets_no_conflict_with_itself(
         route.fetch()
         return route.abort()
 
-    page.route("**/postmortem/lessons/", lose)
+    page.route("**/postmortem/sections/lessons/", lose)
     with page.expect_event("requestfailed"):
         area.press("Control+Enter")
     page = crash(page, context)
@@ -120,7 +120,7 @@ def test_what_is_typed_while_a_section_is_saved_is_not_lost(installation: Instal
             area.fill("Saved, and more")
         route.continue_()
 
-    page.route("**/postmortem/lessons/", hold)
+    page.route("**/postmortem/sections/lessons/", hold)
     area.fill("Saved")
     area.press("Control+Enter")
     expect(section(page).locator(".prose")).to_have_text("Saved")

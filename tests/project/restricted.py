@@ -97,6 +97,8 @@ def path_to_incident(model: type[models.Model]) -> str:
     names = {field.name for field in model._meta.fields}
     if "incident" in names:
         return "incident"
+    if "section" in names:
+        return "section__postmortem__incident"
     return "postmortem__incident" if "postmortem" in names else ""
 
 

@@ -16,7 +16,7 @@ from tests.incidents.published import make_publication
 
 END = THEN + timedelta(hours=1)
 BOTH = (
-    "A post-mortem is required at SEV1 and has not been begun. "
+    "A post-mortem is required at SEV1 and has not been published. "
     "Data was lost, and no restore test that passed is attached as evidence."
 )
 

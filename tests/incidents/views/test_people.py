@@ -163,7 +163,7 @@ def test_they_are_only_read(as_administrator: Client, client: Client, nok: User,
 def test_the_pages_take_as_many_queries_for_many_rows_as_for_few(
     as_viewer: Client, nok: User, django_assert_num_queries: Any
 ) -> None:
-    counts = {nok.get_absolute_url(): 8, ROLES: 3}
+    counts = {nok.get_absolute_url(): 9, ROLES: 3}
     for round_of in (range(2), range(2, 40)):
         for n in round_of:
             make_team(f"Team {n}").members.add(nok)
