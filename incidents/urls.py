@@ -191,5 +191,4 @@ urlpatterns = [
     path(f"{one}audit/", audit.incident, name="incident_audit"),
     path("audit/", audit.list, name="audit"),
     path("audit/<slug:kind>/<slug:key>/", audit.record, name="record_audit"),
-    path("markdown/preview/", postmortems.preview, name="preview"),
 ]

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.request import Request
 from incidents.access import (
@@ -12,9 +12,8 @@ from incidents.access import (
 )
 from incidents.documents.build import build_document
 from incidents.queries.publications import read_standing
-from incidents.services.postmortems import start_postmortem
+from incidents.services.drafts import start_postmortem
 from incidents.views.section_rows import shown_sections
-from lib.markdown import render_markdown
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,10 +34,3 @@ def detail(request: Request, number: int) -> HttpResponse:
         **shown_sections(incident.postmortem, document, request.user, now=timezone.now()),
     }
     return render(request, "incidents/postmortem/detail.html", context)
-
-
-@require_POST
-def preview(request: Request) -> HttpResponse:
-    """What markdown will look like; nothing is stored."""
-    html = render_markdown(request.POST.get("body", ""))
-    return render(request, "incidents/postmortem/_preview.html", {"html": html})

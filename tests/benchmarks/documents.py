@@ -13,8 +13,8 @@ from django.utils import timezone
 from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
 from incidents.models import Postmortem, RenderedDocument
+from incidents.services.drafts import start_postmortem
 from incidents.services.example import load_example_incident
-from incidents.services.postmortems import start_postmortem
 from incidents.services.rendering import pdf_path, render_document, request_pdf
 from tests.benchmarks.figures import figure, milliseconds
 from tests.factories import NOW, make_event, make_incident, make_user

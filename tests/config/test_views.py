@@ -28,7 +28,7 @@ def test_an_address_that_is_not_allowed_names_the_setting(client: Client) -> Non
 
 def test_more_than_twelve_megabytes_are_refused_with_a_sentence(db: None) -> None:
     client = signed_in(make_user())
-    response = client.post("/markdown/preview/", {"body": "x" * 13 * 1024 * 1024})
+    response = client.post("/incidents/new/", {"summary": "x" * 13 * 1024 * 1024})
     assert response.status_code == 400
     assert "larger than 12 MB" in response.content.decode()
 

@@ -23,7 +23,6 @@ FOR_VIEWERS = {
     "account_logout",
     "account_change_password",
     "accounts:profile_edit",
-    "incidents:preview",
     "incidents:pdf_create",
     "incidents:export_create",
     "incidents:publication_file",

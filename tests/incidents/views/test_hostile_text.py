@@ -70,9 +70,13 @@ def test_no_document_runs_what_was_typed(as_responder: Client, attacked: Scene) 
     assert markdown.count("alert(1)") > 10
 
 
+def preview_of(scene: Scene) -> str:
+    return reverse("incidents:section_preview", args=[scene.incident.number, "summary"])
+
+
 @pytest.mark.parametrize("attack", [SCRIPT, LINK])
-def test_the_preview_runs_nothing(as_viewer: Client, attack: str) -> None:
-    fragment = as_viewer.post(reverse("incidents:preview"), {"body": attack}).content.decode()
+def test_the_preview_runs_nothing(as_responder: Client, scene: Scene, attack: str) -> None:
+    fragment = as_responder.post(preview_of(scene), {"body": attack}).content.decode()
     assert danger_in_fragment(fragment) == []
 
 
@@ -116,8 +120,8 @@ def test_a_text_may_be_just_as_long_as_the_sentence_says(as_responder: Client, s
         assert as_responder.post(entry.address(scene), sent).status_code == code
 
 
-def test_ten_megabytes_are_previewed_as_plain_text(as_viewer: Client) -> None:
-    response = as_viewer.post(reverse("incidents:preview"), {"body": LARGE[:10_000_000]})
+def test_ten_megabytes_are_previewed_as_plain_text(as_responder: Client, scene: Scene) -> None:
+    response = as_responder.post(preview_of(scene), {"body": LARGE[:10_000_000]})
     assert response.status_code == 200
     assert response.content.strip().startswith(b"<pre>")
 

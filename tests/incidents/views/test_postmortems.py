@@ -78,21 +78,21 @@ def test_there_is_nothing_to_take_away_before_it_is_begun(as_responder: Client, 
 )
 def test_no_other_method_is_taken(as_responder: Client, scene: Scene, name: str, more: Any, method: str) -> None:
     assert getattr(as_responder, method)(address(name, scene.incident.number, *more)).status_code == 405
-    assert as_responder.get(reverse("incidents:preview")).status_code == 405
 
 
-@pytest.mark.parametrize("name", [*READING, "pdf_create", "pdf", "pdf_file", "preview"])
+@pytest.mark.parametrize("name", [*READING, "pdf_create", "pdf", "pdf_file"])
 def test_nothing_is_shown_to_whoever_is_not_signed_in(client: Client, scene: Scene, name: str) -> None:
     more = ["a"] if name in ("pdf", "pdf_file") else []
-    here = reverse("incidents:preview") if name == "preview" else address(name, scene.incident.number, *more)
+    here = address(name, scene.incident.number, *more)
     for method in (client.get, client.post):
         assert method(here).headers["Location"] == f"/accounts/login/?next={here}"
 
 
-def test_the_preview_shows_markdown_and_stores_nothing(as_viewer: Client, scene: Scene, stored: Stored) -> None:
-    known = stored()
-    assert b"<strong>a</strong>" in as_viewer.post(reverse("incidents:preview"), {"body": "**a**"}).content
-    assert b"Nothing to show yet." in as_viewer.post(reverse("incidents:preview")).content
+def test_the_preview_shows_markdown_and_stores_nothing(as_responder: Client, scene: Scene, stored: Stored) -> None:
+    known, here = stored(), address("section_preview", scene.incident.number, "summary")
+    assert b"<strong>a</strong>" in as_responder.post(here, {"body": "**a**"}).content
+    assert b"Nothing to show yet." in as_responder.post(here).content
+    assert as_responder.get(here).status_code == 405
     assert stored() == known
 
 
