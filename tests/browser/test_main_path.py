@@ -98,7 +98,7 @@ def _write_a_section(page: Page) -> None:
 
 def _download_the_pdf(page: Page, number: str, folder: Path) -> None:
     with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Download PDF").click()
+        page.get_by_role("button", name="Download PDF", exact=True).click()
     file = folder / "post-mortem.pdf"
     download.value.save_as(file)
     text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout

@@ -17,7 +17,7 @@ def panel(page: Page, name: str) -> Locator:
 def add(page: Page, name: str, link: str, **typed: str) -> None:
     panel(page, name).get_by_role("link", name=link).click()
     for label, text in typed.items():
-        panel(page, name).get_by_label(label).fill(text)
+        panel(page, name).get_by_role("textbox", name=label).fill(text)
     panel(page, name).locator("form.form button.primary").click()
     expect(panel(page, name).locator("form.form")).to_have_count(0)
 

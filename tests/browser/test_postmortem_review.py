@@ -23,7 +23,7 @@ def reviewer(installation: Installation, browser: Browser) -> Iterator[Page]:
 
 def write(page: Page, address: str, text: str) -> None:
     """The lessons say this, written on a page of their own."""
-    page.goto(f"{address}lessons/")
+    page.goto(f"{address}sections/lessons/")
     page.locator("textarea[name=body]").fill(text)
     page.locator("#section-lessons .form-actions button[type=submit]").first.click()
     expect(page.locator("#section-lessons .prose").first).to_contain_text(text)

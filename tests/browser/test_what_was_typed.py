@@ -66,7 +66,7 @@ def test_a_pdf_that_was_waited_for_downloads_once(installation: Installation, pa
     page.get_by_role("button", name="Begin the post-mortem").click()
     downloads: list[str] = []
     page.on("download", lambda download: downloads.append(download.suggested_filename))
-    page.get_by_role("button", name="Download PDF").click()
+    page.get_by_role("button", name="Download PDF", exact=True).click()
     expect(page.get_by_text("The PDF is ready")).to_be_visible(timeout=60_000)
     page.wait_for_timeout(2_000)
     assert len(downloads) == 1

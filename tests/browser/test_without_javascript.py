@@ -86,8 +86,8 @@ def _add_what_was_learnt(page: Page) -> None:
     expect(page.locator("#action-panel .state")).to_have_text("Done")
     page.get_by_role("link", name="Add an improvement").click()
     page.get_by_label("Metric").fill("p95")
-    page.get_by_label("Before").fill("4 s")
-    page.get_by_label("After").fill("0.3 s")
+    page.get_by_role("textbox", name="Before").fill("4 s")
+    page.get_by_role("textbox", name="After").fill("0.3 s")
     page.get_by_role("button", name="Add the improvement").click()
     expect(page.locator("#improvement-panel")).to_contain_text("0.3 s")
 
