@@ -146,5 +146,5 @@ def test_a_password_is_changed_by_whoever_knows_the_old_one(as_viewer: Client, v
 def test_forms_from_elsewhere_are_refused(viewer: User, administrator: User) -> None:
     visitor = Client(enforce_csrf_checks=True)
     visitor.force_login(administrator)
-    for address in ("/incidents/new/", "/people/new/", "/profile/", "/accounts/logout/", "/markdown/preview/"):
+    for address in ("/incidents/new/", "/people/new/", "/profile/", "/accounts/logout/"):
         assert visitor.post(address, {"title": "x"}).status_code == 403
