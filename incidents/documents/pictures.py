@@ -1,4 +1,7 @@
-"""Pictures in a document: those of its own incident go into the file, whatever the text refers to."""
+"""Pictures in a document: those of its own incident go into the file, whatever the text refers to.
+
+They go without what cameras write beside them, which may be where somebody lives.
+"""
 
 import base64
 import html as entities
@@ -15,6 +18,7 @@ from incidents.models import Attachment, Incident
 from incidents.models.attachment import PICTURE_TYPES, attachment_store
 from lib.file_store import FileLostError
 from lib.pdf.kept_pictures import KEPT
+from lib.picture_metadata import without_metadata
 
 # All pictures of one HTML file together; what is beyond stays behind its link.
 MAX_INLINED_BYTES = 25_000_000
@@ -79,7 +83,7 @@ def _place(html: str, document: Document, address_of: Callable[[Picture], str | 
 def _inline(picture: Picture) -> str | None:
     try:
         with replace(attachment_store(), folder=picture.folder).open(picture.sha256) as file:
-            content = base64.b64encode(file.read()).decode()
+            content = base64.b64encode(without_metadata(file.read())).decode()
     except FileLostError:
         return None
     return f"data:{picture.media_type};base64,{content}"

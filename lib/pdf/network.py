@@ -9,6 +9,7 @@ from typing import NoReturn
 from weasyprint.urls import URLFetcher, URLFetcherResponse, URLFetchingError
 
 from lib.pdf.kept_pictures import KEPT_ADDRESS
+from lib.picture_metadata import without_metadata
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ class ClosedNetwork(URLFetcher):  # type: ignore[misc]
     """Refuses every address, `file:` and `data:` too, and logs it; WeasyPrint then renders without the resource.
 
     Fonts come from Fontconfig and charts are inline SVG. Only `kept-picture:` is answered, with a file of `folders`
-    that has just the content its name says.
+    that has just the content its name says, without its metadata.
     """
 
     def __init__(self, folders: Sequence[Path] = ()) -> None:
@@ -40,7 +41,7 @@ class ClosedNetwork(URLFetcher):  # type: ignore[misc]
             path = folder / found[1][:2] / found[1]
             content = path.read_bytes() if path.is_file() else b""
             if hashlib.sha256(content).hexdigest() == found[1]:
-                return content
+                return without_metadata(content)
         return None
 
 

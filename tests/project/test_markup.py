@@ -23,7 +23,6 @@ CARRIES_ITS_STYLE = "templates/incidents/documents/document.html"
 BARE = "templates/500.html"
 # Asked while typing; without JavaScript there is no preview
 ASKED_WHILE_TYPING = {
-    "{% url 'incidents:preview' %}",
     "{% url 'incidents:section_preview' incident.number key %}",
 }
 # Lists of fragments, or values without an element of their own

@@ -1,10 +1,13 @@
 """Pictures of an incident in its post-mortem: in the file, and no other incident's."""
 
 import base64
+import io
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pytest_django import Settings
 
 from accounts.models import User
@@ -60,6 +63,28 @@ def test_its_own_pictures_are_in_the_pdf(scene: Scene) -> None:
     document = render_pdf_within(source, seconds=120)
     listed = subprocess.run(["pdfimages", "-list", "-"], input=document, capture_output=True, check=True).stdout
     assert [line.split()[3:5] for line in listed.decode().splitlines()[2:]] == [["400", "200"]]
+
+
+def photograph() -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = "Anna Lindqvist"
+    file = io.BytesIO()
+    Image.effect_noise((40, 20), 60).save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_what_a_camera_wrote_beside_a_picture_stays_here(scene: Scene) -> None:
+    shot = attach(scene.incident, photograph(), "shot.jpg")
+    write(scene, shot.markdown)
+    found = re.search(
+        r'src="data:image/jpeg;base64,([^"]+)"', render_self_contained(build_document(scene.incident.postmortem))
+    )
+    assert found
+    document = render_pdf_within(print_source(scene.incident.postmortem), seconds=120)
+    assert b"/DCTDecode" in document
+    for content in (base64.b64decode(found[1]), document):
+        assert b"Anna Lindqvist" not in content
+    assert b"Anna Lindqvist" in photograph()
 
 
 def test_another_picture_makes_another_pdf(scene: Scene) -> None:
