@@ -1,6 +1,6 @@
 """Many incidents as one file, written while it is being read from the database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,13 +13,13 @@ BYTE_ORDER_MARK = "\ufeff"
 SEPARATOR = "; "
 
 
-def write_csv(chunks: Iterable[list[Incident]]) -> Iterator[str]:
+def write_csv(chunks: Iterable[Sequence[Incident]]) -> Iterator[str]:
     """A line with the names of the columns, and a line for each incident; unknown is empty."""
     yield BYTE_ORDER_MARK
     yield from csv_lines([*COLUMNS], map(_cells, chain.from_iterable(chunks)))
 
 
-def write_json(chunks: Iterable[list[Incident]]) -> Iterator[str]:
+def write_json(chunks: Iterable[Sequence[Incident]]) -> Iterator[str]:
     """A list of incidents, one a line; unknown is null."""
     return json_pieces(map(as_json, chain.from_iterable(chunks)))
 

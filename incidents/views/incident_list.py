@@ -1,7 +1,8 @@
 """The list of all incidents, and the same as a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.request import Request
 from incidents.documents.table_files import write_csv, write_json
 from incidents.forms.filtering import FilterForm, address_query, list_chips
+from incidents.models import Incident
 from incidents.queries.board import has_incidents
 from incidents.queries.filtering import IncidentFilter
 from incidents.queries.incidents import Listing, Summary, keys_for, list_incidents, walk_incidents
@@ -67,26 +69,26 @@ def names(request: Request) -> HttpResponse:
 @require_safe
 def csv_file(request: Request) -> HttpResponseBase:
     """What the list shows, all of it, for a spreadsheet."""
-    wanted, sort = _asked(request)
-    pieces = write_csv(walk_incidents(request.user, wanted, sort))
-    return download(pieces, name=_dated("incidents.csv"), media_type="text/csv")
+    return _file(request, write_csv, "incidents.csv", "text/csv")
 
 
 @require_safe
 def json_file(request: Request) -> HttpResponseBase:
     """What the list shows, all of it, for a program."""
-    wanted, sort = _asked(request)
-    pieces = write_json(walk_incidents(request.user, wanted, sort))
-    return download(pieces, name=_dated("incidents.json"), media_type="application/json")
+    return _file(request, write_json, "incidents.json", "application/json")
 
 
-def _asked(request: Request) -> tuple[IncidentFilter, str]:
+def _file(
+    request: Request, write: Callable[[Iterable[Sequence[Incident]]], Iterator[str]], name: str, media_type: str
+) -> HttpResponseBase:
+    """The file. Where the filter is not understood, the list says so: a file would hold more than was asked for."""
     form = FilterForm(request.GET, severities=list_severities())
-    return form.wanted(), form.sort_name
-
-
-def _dated(name: str) -> str:
-    return f"{timezone.localdate():%Y-%m-%d}-{name}"
+    if form.not_understood:
+        shown: HttpResponse = list(request)
+        shown.status_code = HTTPStatus.BAD_REQUEST
+        return shown
+    pieces = write(walk_incidents(request.user, form.wanted(), form.sort_name))
+    return download(pieces, name=f"{timezone.localdate():%Y-%m-%d}-{name}", media_type=media_type)
 
 
 def _is_untidy(request: Request) -> bool:
