@@ -33,6 +33,7 @@ def change_status(
     """The incident with this status since `at` (now, where none is given), its milestones set, a timeline event added.
 
     A milestone that is known stays. Reopening takes back those that say it is over; the event's text keeps them.
+    The event is in the post-mortem where somebody told what was done in a note.
     With the resolution, the post-mortem that its severity requires is begun.
     Closing is refused while something stands in its way, all of which the refusal names. `words` are a `note`, and
     an `override`: an administrator's reason for closing all the same.
@@ -53,8 +54,9 @@ def change_status(
     check_milestones(incident.milestones, now=now)
     incident.save(update_fields=["status", "status_before_merge", *MILESTONES, "updated_at"])
     change = f"{before.label} → {after.label}"
-    text = " ".join(part for part in (f"{change}.", words.get("note", ""), remark) if part)
-    record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at)
+    note = words.get("note", "")
+    text = " ".join(part for part in (f"{change}.", note, remark) if part)
+    record(incident, TimelineEvent.Kind.STATUS_CHANGE, text, actor=actor, at=at, is_pinned=bool(note))
     if after is Status.RESOLVED:
         draft_postmortem(incident, actor=actor)
     return incident

@@ -30,8 +30,10 @@ def next_revision(incident: Incident) -> int:
     return found.values_list("revision", flat=True)[0]
 
 
-def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime) -> TimelineEvent:
-    """An event the system adds by itself; it stays out of the post-mortem until somebody takes it in."""
+def record(
+    incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: User, at: datetime, is_pinned: bool = False
+) -> TimelineEvent:
+    """An event the system adds by itself; unless pinned, it stays out of the post-mortem until somebody takes it in."""
     return TimelineEvent.objects.create(
         incident=incident,
         kind=kind,
@@ -39,7 +41,7 @@ def record(incident: Incident, kind: TimelineEvent.Kind, text: str, *, actor: Us
         author=actor,
         occurred_at=at,
         source=TimelineEvent.Source.SYSTEM,
-        is_pinned=False,
+        is_pinned=is_pinned,
         revision=next_revision(incident),
     )
 

@@ -46,7 +46,14 @@ def test_a_status_changes_with_its_milestones_and_one_event_or_not_at_all(
     assert incident.events.count() == count + 1
     assert event
     assert event.text.startswith(f"{before.label} → {after.label}. It is so.")
-    assert (event.source, event.is_pinned, event.author) == (TimelineEvent.Source.SYSTEM, False, responder)
+    assert (event.source, event.is_pinned, event.author) == (TimelineEvent.Source.SYSTEM, True, responder)
+
+
+@pytest.mark.parametrize("note", ["", "Rolled back."])
+def test_a_change_is_in_the_post_mortem_where_somebody_told_of_it(responder: User, note: str) -> None:
+    incident = make_incident(responder, now=THEN)
+    change_status(incident, status="resolved", actor=responder, now=END, note=note)
+    assert incident.events.get(text__startswith="Investigating → Resolved").is_pinned == bool(note)
 
 
 def test_resolving_says_when_and_keeps_an_earlier_mitigation(responder: User) -> None:
