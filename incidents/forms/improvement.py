@@ -30,9 +30,12 @@ class ImprovementForm(RecordForm):
             cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Each side is typed or chosen."""
+        """Each side is typed or chosen, not both."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         for side in ("before", "after"):
-            if not cleaned.get(side) and not cleaned.get(f"{side}_source") and f"{side}_source" not in self.errors:
+            typed, chosen = cleaned.get(side), cleaned.get(f"{side}_source")
+            if typed and chosen:
+                self.add_error(side, _("A figure is typed and a measurement chosen: empty one of the two."))
+            elif not typed and not chosen and f"{side}_source" not in self.errors:
                 self.add_error(side, _("Type the figure, or choose what it was measured by."))
         return cleaned

@@ -93,7 +93,7 @@ def _check_targets(cause: RootCause, targets: list[RootCause]) -> None:
     for target in targets:
         if cause.pk in _reached_from(target.pk, leads_to):
             sentence = _(
-                "“%(target)s” already leads to “%(cause)s”, so the arrow back would close a circle. Take it out."
+                "“%(target)s” already leads to “%(cause)s”, so the arrow back would close a circle. Untick it."
             )
             raise IncidentError(sentence % {"target": target, "cause": cause}, field="leads_to")
 

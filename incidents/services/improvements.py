@@ -15,8 +15,9 @@ FIELDS = ("metric", "before", "before_source", "after", "after_source")
 
 
 def improvement_values(improvement: Improvement) -> dict[str, Any]:
-    """What a form over the figure is filled with."""
-    return values_of(improvement, FIELDS)
+    """What a form over the figure is filled with; a side that is measured has no typed figure."""
+    values = values_of(improvement, FIELDS)
+    return values | {side: "" for side in ("before", "after") if values[f"{side}_source"]}
 
 
 @transaction.atomic

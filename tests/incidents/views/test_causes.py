@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents.models import Improvement, RootCause
+from incidents.services.improvements import improvement_values
 from tests.incidents.conftest import Scene
 
 HTMX = {"HX-Request": "true"}
@@ -66,6 +67,14 @@ def test_a_figure_is_chosen_or_typed(as_responder: Client, scene: Scene) -> None
     assert refused.status_code == 422
     assert "Type the figure, or choose what it was measured by." in refused.content.decode()
     assert as_responder.post(here, {"metric": "x", "before": "1", "after_source": "RT-1.rto"}).status_code == 422
+    both = as_responder.post(here, {"metric": "x", "before": "1", "after": "2", "after_source": source}, headers=HTMX)
+    assert both.status_code == 422
+    assert "A figure is typed and a measurement chosen" in both.content.decode()
+    assert Improvement.objects.latest("pk") == improvement
+    # What was measured is no typed figure: the form as it is filled can be sent.
+    filled = {"metric": "MTTR", "before": "25 min", "after": improvement_values(improvement)["after"]}
+    again = as_responder.post(f"{here}{improvement.pk}/", filled | {"after_source": source}, headers=HTMX)
+    assert again.status_code == 200
 
 
 def test_items_without_a_cause_say_so(as_responder: Client, scene: Scene) -> None:
