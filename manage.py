@@ -11,9 +11,12 @@ def main() -> None:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from config.missing_tables import MissingTablesError, watch_connections
+
+    watch_connections()
     try:
         execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, MissingTablesError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
 

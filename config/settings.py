@@ -151,9 +151,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 # A preview of 2,000 pasted events has six fields for each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000
-# Files are no part of that: one a request, on disk where it is large, and dropped beyond what evidence may be.
+# Files are no part of that: on disk where they are large, and dropped beyond what evidence may be, one or all together.
 EVIDENCE_FILE_LIMIT = read_number("DEBRIEF_EVIDENCE_FILE_LIMIT", 10_000_000, at_least=1)
-DATA_UPLOAD_MAX_NUMBER_FILES = 1
+# An import takes so many documents at once.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 FILE_UPLOAD_HANDLERS = [
     "lib.uploads.LimitedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

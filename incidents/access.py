@@ -192,9 +192,9 @@ def get_editable_dismissal(user: User, number: int, key: str, pk: int) -> Wordin
 
 
 def get_editable_wording_rule(user: User, pk: int) -> WordingRule:
-    """The team's rule of wording, for changing."""
+    """The team's rule of wording, for changing; one that was removed, for bringing it back."""
     check_writer(user)
-    return get_object_or_404(WordingRule, pk=pk)
+    return get_object_or_404(WordingRule.with_removed, pk=pk)
 
 
 def get_editable_tag(user: User, pk: int) -> Tag:

@@ -10,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.documents.loading import Loaded, load
+from incidents.documents.references import find_references
 from incidents.durations import DurationState
 from incidents.lifecycle import MILESTONES
 from incidents.models import ActionItem, Incident, Postmortem, RootCause
 from incidents.models.incident import DataLoss
+from lib.markdown import split_fences
+from lib.markdown_references import NO_WORDS, spell_keys
 
 # Their records speak for them; the prose is only what the records do not show.
 TOLD_BY_RECORDS = {"timeline", "root_causes", "action_items", "improvements", "recovery"}
@@ -163,6 +166,21 @@ def _tied(subject: Subject) -> Iterator[Missing]:
             yield Missing(sentence, subject.address("action_item_edit", item.number))
 
 
+def _referred(subject: Subject) -> Iterator[Missing]:
+    keys = {text: {key for key in spell_keys(_words(text.text)) if key[0] != "@"} for text in subject.texts}
+    known = find_references(set().union(*keys.values()), subject.incident)
+    for text, named in keys.items():
+        for key in sorted(named - known.keys()):
+            sentence = _("%(reference)s leads nowhere for readers of this document, and stays plain text.")
+            yield Missing(sentence % {"reference": key}, text.url)
+
+
+def _words(text: str) -> str:
+    """Markdown without code and links, in which nothing refers to a record."""
+    prose = (line for is_code, lines in split_fences(text.split("\n")) if not is_code for line in lines)
+    return NO_WORDS.sub(" ", "\n".join(prose))
+
+
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()}…"
@@ -177,5 +195,6 @@ for _label, _find in (
     (gettext_lazy("An action item for every cause"), _addressed),
     (gettext_lazy("An owner and a due date for every action item"), _kept),
     (gettext_lazy("A cause for every action item"), _tied),
+    (gettext_lazy("References that lead somewhere"), _referred),
 ):
     register(Rule(_label, _find))

@@ -42,6 +42,11 @@ def add_working_days(start: date, count: int, holidays: Collection[date] = ()) -
     return end
 
 
+def is_working_day(day: date, holidays: Collection[date] = ()) -> bool:
+    """True from Monday to Friday, but not on `holidays`."""
+    return day.weekday() < SATURDAY and day not in holidays
+
+
 def _add_weekdays(start: date, count: int) -> date:
     weeks, rest = divmod(count, 5)
     day = start + timedelta(weeks=weeks)

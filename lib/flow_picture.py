@@ -7,10 +7,12 @@ picture that is scaled as a whole.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lib.label_text import wrap
+from lib.flow_arrows import beside, connect
+from lib.flow_shapes import Area, Arrow, Box, Line
+from lib.label_text import text_width, wrap
 
 SIZE, LINE, PADDING = 11, 14, 7
-NUMBER_WIDTH = 17
+NUMBER_WIDTH = 19
 BOX_GAP, HEADING, LANE_GAP = 10, 22, 18
 MOST_WIDTH = 240
 COLUMN_GAP = 22
@@ -19,6 +21,8 @@ PER_ROW = 4
 MOST_HEIGHT = 850
 ROOM = ((5, True), (4, True), (3, True), (2, True), (1, True), (1, False))
 GUTTER, STEP = 40, 7
+# Room for a line below the last row.
+BELOW = 8
 
 
 @dataclass(frozen=True)
@@ -48,50 +52,6 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Line:
-    """Words at a place."""
-
-    text: str
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box with its words."""
-
-    key: str
-    colour: str
-    x: float
-    y: float
-    width: float
-    height: float
-    number: Line
-    lines: tuple[Line, ...]
-    note: Line | None
-    is_aside: bool = False
-
-    @property
-    def middle(self) -> float:
-        """Half its height."""
-        return self.y + self.height / 2
-
-    @property
-    def centre(self) -> float:
-        """Half its width."""
-        return self.x + self.width / 2
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """A line with a head."""
-
-    path: str
-    head: str
-    is_aside: bool = False
-
-
-@dataclass(frozen=True)
 class Flow:
     """The picture."""
 
@@ -110,18 +70,24 @@ def draw_wide(items: Sequence[Item], edges: Sequence[tuple[int, int]], sheet: Sh
     stacks = _order(items, edges, len(sheet.columns))
     for most, has_notes in ROOM:
         shown = items if has_notes else [replace(item, note="") for item in items]
-        flow = _draw(shown, stacks, edges, sheet, most)
-        if flow.height <= MOST_HEIGHT:
+        boxes, headings, floor = _place(shown, stacks, sheet, most)
+        if floor + BELOW <= MOST_HEIGHT:
             break
-    return flow
+    ordered = tuple(boxes[place] for place in sorted(boxes))
+    named = [Area(line.x, line.y - 10, line.x + text_width(line.text, SIZE), line.y + 3) for line in headings]
+    pairs = [(boxes[source], boxes[target]) for source, target in edges]
+    arrows = connect(pairs, ordered, headings=named, width=sheet.width, height=floor)
+    return Flow(sheet.width, round(floor + BELOW), ordered, tuple(arrows), tuple(headings))
 
 
-def _draw(
-    items: Sequence[Item], stacks: list[list[int]], edges: Sequence[tuple[int, int]], sheet: Sheet, most: int
-) -> Flow:
+def _place(
+    items: Sequence[Item], stacks: list[list[int]], sheet: Sheet, most: int
+) -> tuple[dict[int, Box], list[Line], float]:
+    """The boxes with so many lines of words, what stands above them, and where the last row ends."""
     columns, width = sheet.columns, sheet.width
     box_width = min(width / len(columns) - COLUMN_GAP, MOST_WIDTH)
-    offset = (width - box_width) / max(len(columns) - 1, 1)
+    # One less, for the edge of the last box.
+    offset = (width - 1 - box_width) / max(len(columns) - 1, 1)
     boxes: dict[int, Box] = {}
     heights = []
     for column, stack in enumerate(stacks):
@@ -141,13 +107,12 @@ def _draw(
         found = _rows([items[place] for place in places], floor + LANE_GAP + HEADING, width, most)
         boxes |= dict(zip(places, found, strict=True))
         floor = max((box.y + box.height for box in found), default=floor)
-    arrows = tuple(_curve(boxes[source], boxes[target]) for source, target in edges)
-    return Flow(width, round(floor + 2), tuple(boxes[place] for place in sorted(boxes)), arrows, tuple(headings))
+    return boxes, headings, floor
 
 
 def _rows(items: Sequence[Item], y: float, width: int, most: int) -> list[Box]:
     """Boxes in rows, the first of them at this height."""
-    box_width = (width - (PER_ROW - 1) * COLUMN_GAP) / PER_ROW
+    box_width = (width - 1 - (PER_ROW - 1) * COLUMN_GAP) / PER_ROW
     boxes: list[Box] = []
     for start in range(0, len(items), PER_ROW):
         row = items[start : start + PER_ROW]
@@ -170,7 +135,8 @@ def draw_narrow(items: Sequence[Item], edges: Sequence[tuple[int, int]], sheet: 
             if (item.column if is_main else _lane(item)) == group:
                 boxes[place] = _box(item, GUTTER, y, sheet.width - GUTTER - 1, 6)
                 y += boxes[place].height + BOX_GAP
-    arrows = _beside([(boxes[source], boxes[target]) for source, target in edges])
+    pairs = [(boxes[source], boxes[target]) for source, target in edges]
+    arrows = beside(pairs, 10, STEP, int(GUTTER / STEP) - 1)
     ordered = tuple(boxes[place] for place in sorted(boxes))
     return Flow(sheet.width, round(y), ordered, tuple(arrows), tuple(headings))
 
@@ -215,61 +181,3 @@ def _moved(box: Box, down: float) -> Box:
 
     note = move(box.note) if box.note else None
     return replace(box, y=box.y + down, number=move(box.number), lines=tuple(map(move, box.lines)), note=note)
-
-
-def _curve(source: Box, target: Box) -> Arrow:
-    """From box to box by their nearest sides."""
-    if source.is_aside != target.is_aside:
-        return _upright(source, target)
-    is_aside = source.is_aside
-    if target.x > source.x:
-        start, end, bend, side = source.x + source.width, target.x, 1, -1
-    elif target.x < source.x:
-        start, end, bend, side = source.x, target.x + target.width, -1, 1
-    else:
-        start, end, side = source.x + source.width, target.x + target.width, 1
-        path = (
-            f"M{start:g} {source.middle:g}C{start + 26:g} {source.middle:g} "
-            f"{end + 26:g} {target.middle:g} {end + 5:g} {target.middle:g}"
-        )
-        return Arrow(path, _head(end, target.middle, side), is_aside)
-    reach = max(abs(end - start) / 2, 12) * bend
-    path = (
-        f"M{start:g} {source.middle:g}C{start + reach:g} {source.middle:g} "
-        f"{end - reach:g} {target.middle:g} {end + 5 * side:g} {target.middle:g}"
-    )
-    return Arrow(path, _head(end, target.middle, side), is_aside)
-
-
-def _upright(source: Box, target: Box) -> Arrow:
-    is_up = source.y > target.y
-    start = source.y if is_up else source.y + source.height
-    end = target.y + target.height if is_up else target.y
-    away = 1 if is_up else -1
-    path = (
-        f"M{source.centre:g} {start:g}C{source.centre:g} {start - 22 * away:g} "
-        f"{target.centre:g} {end + 22 * away:g} {target.centre:g} {end + 5 * away:g}"
-    )
-    x, foot = target.centre, end + 6 * away
-    return Arrow(path, f"{x:g},{end:g} {x - 4:g},{foot:g} {x + 4:g},{foot:g}", is_aside=True)
-
-
-def _head(x: float, y: float, side: int) -> str:
-    """A triangle whose point touches the box at (x, y); it lies to the left (-1) or right (1) of that."""
-    return f"{x:g},{y:g} {x + 6 * side:g},{y - 4:g} {x + 6 * side:g},{y + 4:g}"
-
-
-def _beside(pairs: Sequence[tuple[Box, Box]]) -> list[Arrow]:
-    """Each arrow in the nearest track where it runs over no other; when all are taken, in the last."""
-    tracks: list[list[tuple[float, float]]] = [[] for _ in range(int(GUTTER / STEP) - 1)]
-    arrows = []
-    for source, target in sorted(pairs, key=lambda pair: abs(pair[0].middle - pair[1].middle)):
-        start, end = source.middle + 5, target.middle - 5
-        low, high = min(start, end), max(start, end)
-        free = (n for n, taken in enumerate(tracks) if all(high < begin or stop < low for begin, stop in taken))
-        track = next(free, len(tracks) - 1)
-        tracks[track].append((low, high))
-        x = source.x - 10 - track * STEP
-        path = f"M{source.x:g} {start:g}H{x:g}V{end:g}H{target.x - 5:g}"
-        arrows.append(Arrow(path, _head(target.x, end, -1), source.is_aside or target.is_aside))
-    return arrows

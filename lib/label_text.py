@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lib.pdf.thai import clusters
 
@@ -53,6 +54,7 @@ def _pieces(text: str, width: float, size: float) -> Iterator[tuple[str, bool]]:
                 rest, has_blank = rest[count:], False
 
 
+@lru_cache(maxsize=2_000)
 def _share(character: str) -> float:
     if unicodedata.category(character)[0] == "M":
         return 0.0

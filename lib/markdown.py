@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,9 +12,10 @@ import nh3
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from lib import markdown_pictures, markdown_references
+from lib import markdown_addresses, markdown_pictures, markdown_references, markdown_tasks
 from lib.markdown_brackets import silence_brackets, silence_targets
 from lib.markdown_references import Reference, spell_keys
+from lib.passages import Place, Text, mark_places
 
 # Larger than any section; what is larger is shown as plain text.
 MAX_LENGTH = 100_000
@@ -31,10 +32,19 @@ MAX_PARAGRAPH_LINES = 200
 MAX_REMEMBERED = 2_000
 
 TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p",
+    "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "td": {"align"}, "th": {"align"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt"},
+    "td": {"align"},
+    "th": {"align"},
+    "ol": {"start"},
+    # Tasks and their boxes
+    "li": {"class"},
+    "i": {"role", "aria-label"},
+}
 SCHEMES = {"http", "https", "mailto"}
 LAZY = {"img": {"loading": "lazy"}}
 
@@ -48,12 +58,13 @@ _UNWANTED = str.maketrans(dict.fromkeys(["\x00", "\x02", "\x03", *_TAMED.values(
 _bullet = re.compile(r"^([ \t>]*)\*(?=[ \t])", re.MULTILINE)
 _quote_prefix = re.compile(rf"^(?:[ \t]{{0,3}}>){{{MAX_QUOTE_DEPTH + 1},}}", re.MULTILINE)
 _indent = re.compile(rf"^[ \t]{{{MAX_INDENT + 1},}}", re.MULTILINE)
+# No blank may be taken by two parts of it: there would be as many ways to share them as there are blanks, eight times.
 _nested_markers = re.compile(
-    rf"^((?:[ \t>]{{0,20}}(?:[-*+]|\d{{1,9}}[.)])[ \t]+){{{MAX_QUOTE_DEPTH}}})(?=[-*+\d])", re.MULTILINE
+    rf"^((?:[ \t>]*+(?:[-*+]|\d{{1,9}}[.)])(?=[ \t])){{{MAX_QUOTE_DEPTH}}}[ \t]++)(?=[-*+\d])", re.MULTILINE
 )
 _long_word = re.compile(rf"\S{{{MAX_WORD}}}")
 # No program reads a blank in a scheme; an address with one is none, whatever stands before its colon.
-_blank_in_address = re.compile(r'href="[^":/?#]*\s[^"]*:')
+_blank_in_address = re.compile(r'href="[^":/?#\s]*+\s[^":]*:')
 _blank_lines = re.compile(r"(\n[ \t]*\n)")
 
 _of_thread = threading.local()
@@ -69,6 +80,8 @@ class _Dialect(markdown.Extension):
             md.inlinePatterns.deregister(pattern)
         markdown_pictures.register(md)
         markdown_references.register(md)
+        markdown_addresses.register(md)
+        markdown_tasks.register(md)
 
 
 def render_markdown(text: str, *, top_heading: int = 3, references: Iterable[Reference] = ()) -> SafeString:
@@ -84,6 +97,14 @@ def render_markdown(text: str, *, top_heading: int = 3, references: Iterable[Ref
         spelled = set(spell_keys(text))
         meant = tuple(reference for reference in meant if reference.key in spelled)
     return (_render_once if len(text) <= MAX_REMEMBERED else _render)(text, top_heading, meant)
+
+
+def mark_passages(
+    html: SafeString, text: Text, places: Mapping[int, Place], links: Mapping[int, SafeString]
+) -> SafeString:
+    """The same HTML, whose `text` was read of it, with marks at these places and a link behind each, by its key."""
+    assert text.html == html  # noqa: S101  # nothing else becomes safe
+    return mark_safe(mark_places(text, places, links))  # noqa: S308  # of safe parts alone
 
 
 def _render(text: str, top_heading: int, references: tuple[Reference, ...]) -> SafeString:
@@ -111,7 +132,7 @@ def _render(text: str, top_heading: int, references: tuple[Reference, ...]) -> S
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    if tag == "a" and name == "href" and re.match(r"[^:/?#]*\s[^:]*:", value):
+    if tag == "a" and name == "href" and re.match(r"[^:/?#\s]*+\s[^:]*:", value):
         return None
     return markdown_pictures.keep_attribute(tag, name, value)
 

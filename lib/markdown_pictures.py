@@ -23,7 +23,8 @@ class AttachedPicture(InlineProcessor):
     ) -> tuple[Element, int, int]:
         """The link with the picture in it."""
         link = Element("a", href=m[2])
-        picture = Element("img", src=m[2], alt=self.unescape(m[1]))
+        # A picture that nobody described is at least told from another, in any language.
+        picture = Element("img", src=m[2], alt=self.unescape(m[1]).strip() or m[2])
         link.append(picture)
         return link, m.start(0), m.end(0)
 

@@ -4,7 +4,7 @@ Only those that somebody has looked up: whatever else looks like one stays text.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -78,18 +78,20 @@ class ReferenceLinks(Treeprocessor):
         """Every text of the tree outside of code and links."""
         known: Mapping[str, Reference] = getattr(self.md, "meant", {})
         if known:
-            self._walk(root, known)
+            put_elements(root, lambda text: _split(text, known))
 
-    def _walk(self, element: Element, known: Mapping[str, Reference]) -> None:
-        if element.tag in UNTOUCHED:
-            return
-        element.text, children = _split(element.text, known)
-        for child in element:
-            self._walk(child, known)
-            children.append(child)
-            child.tail, behind = _split(child.tail, known)
-            children += behind
-        element[:] = children
+
+def put_elements(element: Element, split: Callable[[str | None], tuple[str | None, list[Element]]]) -> None:
+    """Every text of the tree outside of code and links is what `split` makes of it: a text, and elements behind it."""
+    if element.tag in UNTOUCHED:
+        return
+    element.text, children = split(element.text)
+    for child in element:
+        put_elements(child, split)
+        children.append(child)
+        child.tail, behind = split(child.tail)
+        children += behind
+    element[:] = children
 
 
 def register(parser: Any) -> None:

@@ -124,7 +124,8 @@ def _facts(item: Evidence) -> Facts:
         Fact(_("Tool"), Cell(test.tool or _("unknown"))),
     ]
     if hasattr(test, "record"):
-        facts.append(Fact(_("Signed record"), Cell(f"{test.record.sequence} · {test.record.sha256}", "code")))
+        facts.append(Fact(_("Signed record"), Cell(str(test.record.sequence), "code")))
+        facts.append(Fact(_("SHA-256 of the record"), Cell(test.record.sha256, "code")))
     if test.origin == RestoreTest.Origin.REPORTED:
         reported = _("Reported by %(host)s, not measured here") % {"host": test.reporter or _("unknown")}
         facts.insert(1, Fact(_("Origin"), Cell(reported)))

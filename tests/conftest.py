@@ -10,7 +10,7 @@ from django.test import Client
 from kombu.transport.memory import Channel
 
 from accounts.models import Role, User
-from tests.changes import forget_changes
+from tests.changes import forget_what_is_final
 from tests.factories import make_user
 from tests.postgresql import serving_postgresql
 
@@ -27,7 +27,7 @@ def empty_queues() -> None:
 
 
 @pytest.fixture(autouse=True)
-def changes_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+def what_is_final_is_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
     """Tests with transactions of their own empty every table at their end; this one refuses that."""
     marker = request.node.get_closest_marker("django_db")
     is_transactional = bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
@@ -35,7 +35,7 @@ def changes_are_forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("_django_db_helper")
     yield
     if is_transactional:
-        forget_changes()
+        forget_what_is_final()
 
 
 @pytest.fixture(autouse=True)

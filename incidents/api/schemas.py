@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from incidents.forms.text import LONG_TEXT
+from incidents.lengths import LONG_TEXT
 from lib.api_fields import Day, Instant, PlainText, SubmissionKey, plain
 
 StatusName = Literal["investigating", "identified", "monitoring", "resolved", "closed"]

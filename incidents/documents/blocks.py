@@ -37,6 +37,8 @@ def is_utc(zone: tzinfo) -> bool:
 
 def duration_cell(duration: Duration, *, is_short: bool = False) -> Cell:
     """The duration in words, or its state and, unless it `is_short`, why there is none."""
+    if is_short and duration.state is DurationState.NOT_APPLICABLE:
+        return unknown()
     if duration.seconds is None:
         state = "invalid" if duration.state is DurationState.INVALID else "unknown"
         return Cell(duration.state.label if is_short else f"{duration.state.label}: {duration.reason}", state=state)
@@ -78,14 +80,21 @@ def timeline_block(events: list[TimelineEvent], zone: tzinfo) -> Block:
     if len(days) == 1:
         times = [text.partition(" ")[2] for text in times]
         caption = days.pop().isoformat()
-    # An offset beside the time takes room that the kind can spare.
-    time, kind = (2, 3) if is_utc(zone) else (3, 2)
-    columns = (Column(_("Time"), time), Column(_("Kind"), kind), Column(_("What happened"), 7))
+    width = _time_width(times)
+    columns = (Column(_("Time"), width), Column(_("Kind"), 3), Column(_("What happened"), 9 - width))
     rows = tuple(
         (Cell(text, "code"), Cell(_kind_and_grading(event)), Cell(event.text, "markdown"))
         for text, event in zip(times, events, strict=True)
     )
     return Table(caption, columns, rows)
+
+
+def _time_width(times: list[str]) -> int:
+    """In twelfths: what the longest needs on paper; what went on for a while may take two lines."""
+    longest = max(len(text.partition("–")[0]) for text in times)
+    if longest <= len("15:03"):
+        return 1 if "–" not in "".join(times) else 2
+    return 2 if longest <= len("2024-03-10 15:03") else 3
 
 
 def _format_span(event: TimelineEvent, zone: tzinfo) -> str:
@@ -111,9 +120,11 @@ def action_item_block(items: list[ActionItem]) -> Block:
     """The promises, who keeps them and by when."""
     if not items:
         return Gap(_("No action item has been recorded yet."))
+    # What a twelfth of paper has room for.
+    number = 1 if max(len(item.reference) for item in items) <= len("ACT-999") else 2
     columns = (
-        Column("#", 1),
-        Column(_("Action"), 5),
+        Column("#", number),
+        Column(_("Action"), 6 - number),
         Column(_("Owner"), 2),
         Column(_("Due"), 2),
         Column(_("Status"), 2),

@@ -55,6 +55,18 @@ def draw_map(causes: "CauseMap") -> tuple[Flow, Flow]:
     )
 
 
+def led_to(node: "CauseNode") -> str:
+    """Which other causes it led to, or softened, by their numbers: `led to 2, 4`; empty where there is none."""
+    if not node.leads_to:
+        return ""
+    words = {
+        "mitigator": _("softened %(causes)s"),
+        "risk": _("bears on %(causes)s"),
+    }
+    numbers = ", ".join(str(place + 1) for place in node.leads_to)
+    return words.get(node.kind, _("led to %(causes)s")) % {"causes": numbers}
+
+
 def is_owed(node: "CauseNode") -> bool:
     """True for a cause that an action item should address and none does."""
     return node.kind != "mitigator" and not node.actions

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
-from incidents.documents.tree import Block, Cell, Document, Fact, Phases, Prose, Section
-from lib.merging import Piece, compare_texts
+from incidents.documents.tree import Block, Cell, Document, Fact, Gap, Phases, Prose, Section
+from lib.merging import Piece, compare_texts, differences
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def _compare(key: str, title: str, older: list[str], newer: list[str]) -> Sectio
 
 def _pieces(older: list[str], newer: list[str]) -> Iterator[tuple[Piece, ...]]:
     """Each line that is not the same in both; one that became another one word by word."""
-    for kind, i1, i2, j1, j2 in SequenceMatcher(None, older, newer, autojunk=False).get_opcodes():
+    for kind, i1, i2, j1, j2 in differences(older, newer):
         if kind == "equal":
             continue
         gone, come = older[i1:i2], newer[j1:j2]
@@ -66,8 +65,9 @@ def _lines(section: Section | None) -> list[str]:
 
 
 def _block_lines(block: Block) -> Iterator[str]:
-    if isinstance(block, Phases):
-        # It says what the milestones do, and up to now while the incident goes on: that is no change of the text.
+    if isinstance(block, Phases | Gap):
+        # The phases say what the milestones do, and up to now while the incident goes on: that is no change of the
+        # text. What stands where nothing was written or recorded yet is nobody's words.
         return
     if isinstance(block, Prose):
         yield from (part.strip() for part in block.markdown.split("\n\n") if part.strip())

@@ -1,30 +1,50 @@
 """A document for readers outside: people are their roles in it, and every name that is left is found before it leaves.
 
-What the records say of people (author, owners, roles, mentions) becomes a role, as do full names, user names and
-addresses wherever they stand. A part of a name may be a word like any other, so it is listed for a person to decide.
+What the records say of people (author, owners, roles, mentions) becomes a role, as do full names and addresses wherever
+they stand. A part of a name may be a word like any other, so it is listed for a person to decide.
 """
 
+import html
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.documents.tree import Document, Figure, Picture, Section
+from incidents.documents.external_names import (
+    Folded,
+    Found,
+    Needle,
+    find_names,
+    find_strangers,
+    fold_text,
+    relevant,
+    replace_found,
+)
+from incidents.documents.tree import Document, Picture, Section
 from incidents.models import Incident, IncidentRole
 from lib.markdown_references import Reference
 
-SHORTEST_PART = 4
 # What programs read in a tree; no person's word stands there.
-MACHINE_FIELDS = {"style", "state", "status", "template", "sha256", "media_type", "address", "key", "language", "zone"}
-THAI = re.compile("[\u0e00-\u0e7f]")
+MACHINE_FIELDS = {
+    *("address", "crosses", "dots", "edge", "fill", "key", "kind", "language", "line", "media_type", "reference"),
+    *("severity_colour", "sha256", "state", "status", "style", "template", "variant", "zone"),
+}
+# A letter that is written as a number is read as the letter.
+ENTITY = re.compile(r"&#(?:\d{1,7}|[xX][0-9a-fA-F]{1,6});")
+# Ways to people's pages here, and to their mailboxes.
+LINK = re.compile(r"\[([^\[\]\n]*)\]\(<?(?:[^\s()<>]*/people/\d+|mailto:)[^()]*\)")
+ADDRESS = re.compile(r"(?:https?://[^\s<>\"'()\[\]/]+)?[^\s<>\"'()\[\]]*/people/(\d+)(?:/[^\s<>\"'()\[\]]*)?")
+AROUND = 40
+# As a person's key: a name that somebody typed as the author's.
+TYPED = -1
 
 
 @dataclass(frozen=True)
 class NameLeft:
-    """A name that still stands in the document: whose it may be, where, and the words around it."""
+    """A name that still stands in the document: whose it may be, where, the words around it, and what it becomes."""
 
     name: str
     person: str
@@ -32,39 +52,75 @@ class NameLeft:
     around: str
     role: str = ""
 
+    @property
+    def key(self) -> str:
+        """The same for each spelling of the name."""
+        return fold_text(self.name).folded.strip()
+
 
 def make_external(document: Document, people: Sequence[User], roles: Mapping[int, str]) -> Document:
     """The document with people as `roles` (by the person's key): no records, no attached files, no way to people."""
-    needles = [(needle, roles[person.pk]) for person in people if person.pk in roles for needle in whole_names(person)]
-    external: Document = _map_texts(_unlink(document), _replacer(needles))
-    author = _role_of(document.author, people, roles) or _("Author")
+    needles = relevant(people, _everything(document).folded)
+
+    def change(text: str) -> str:
+        plain = _without_links(ENTITY.sub(_spell_letter, text), roles)
+        found = [each for each in find_names(fold_text(plain), needles) if each.is_sure]
+        return replace_found(plain, found, roles, somebody())
+
+    external: Document = _map_texts(_unlink(document), change)
+    # A section that was imported may have a name in the name of its anchor.
+    sections = tuple(
+        replace(section, key=f"section-{place}") if find_names(fold_text(section.key), needles) else section
+        for place, section in enumerate(external.sections, start=1)
+    )
+    author = external.author
+    if not document.is_external:
+        author = _role_of(document.author, people, roles) or _("Author")
     # Signed files say who attached them, and cannot be changed.
-    return replace(external, author=author, attachments=(), records=None, variant="external")
+    return replace(external, sections=sections, author=author, attachments=(), records=None, variant="external")
 
 
-def replace_names(document: Document, people: Sequence[User], roles: Mapping[int, str]) -> Document:
-    """The external document with the parts of names that are left as roles too."""
-    needles = [(needle, roles[person.pk]) for person in people if person.pk in roles for needle in all_names(person)]
-    replaced: Document = _map_texts(document, _replacer(needles))
+def replace_names(
+    document: Document,
+    people: Sequence[User],
+    roles: Mapping[int, str],
+    *,
+    typed: str = "",
+    keep: Collection[str] = (),
+) -> Document:
+    """The external document with the names that are left as roles too, but for those whose key is in `keep`."""
+    needles = _needles(document, people, typed)
+    words = _words(roles)
+
+    def change(text: str) -> str:
+        found = [each for each in _find(text, needles, roles) if _key(text, each) not in keep]
+        return replace_found(text, found, words, somebody())
+
+    replaced: Document = _map_texts(document, change)
     return replaced
 
 
-def names_left(document: Document, people: Iterable[User], roles: Mapping[int, str] | None = None) -> list[NameLeft]:
-    """Each name, user name, address or part of a name (of four letters and more) in the document, with its place."""
-    places = list(_places(document))
-    everything = "\n".join(text for _place, text in places).casefold()
-    found = []
-    for person in people:
-        for needle in all_names(person):
-            # Most people are in no document: that is found out quickly.
-            if needle.casefold() in everything:
-                pattern = _pattern([needle])
-                role = (roles or {}).get(person.pk, "")
-                found += [
-                    NameLeft(match[0], str(person), place, text[max(match.start() - 40, 0) : match.end() + 40], role)
-                    for place, text in places
-                    for match in pattern.finditer(text)
-                ]
+def names_left(
+    document: Document, people: Iterable[User], roles: Mapping[int, str] | None = None, *, typed: str = ""
+) -> list[NameLeft]:
+    """Each name, user name, address or part of a name in the document, with its place.
+
+    So are addresses and handles of people who have no account here, and `typed`, the author's name as it was typed.
+    """
+    known, people = roles or {}, list(people)
+    named, words = {person.pk: str(person) for person in people}, _words(known)
+    needles = _needles(document, people, typed)
+    found = [
+        NameLeft(
+            text[each.start : each.end],
+            named.get(each.person, ""),
+            place,
+            text[max(each.start - AROUND, 0) : each.end + AROUND],
+            words.get(each.person, "") if each.person > 0 else words.get(each.person, somebody()),
+        )
+        for place, text in _places(document)
+        for each in _find(text, needles, known)
+    ]
     return list(dict.fromkeys(found))
 
 
@@ -73,24 +129,61 @@ def roles_in(incident: Incident, document: Document, people: Iterable[User]) -> 
 
     Where several had the same part, they are numbered.
     """
-    text = "\n".join([document.author, *(text for _place, text in _places(document))]).casefold()
+    everything = _everything(document)
     parts = _parts(incident)
-    named = sorted((place, person.pk) for person in people if (place := _first_place(person, text)) >= 0)
-    keys = [*dict.fromkeys([*parts, *(key for _place, key in named)])]
+    found = find_names(everything, relevant(people, everything.folded))
+    linked = [int(match[1]) for match in ADDRESS.finditer(everything.text)]
+    known = {person.pk for person in people}
+    keys = [*dict.fromkeys([*parts, *(each.person for each in found), *(key for key in linked if key in known)])]
     labels = {key: str(parts[key].label) if key in parts else _("Responder") for key in keys}
     return _number(labels, always=_("Responder"))
 
 
-def whole_names(person: User) -> list[str]:
-    """What names this person beyond doubt, the longest first."""
-    known = {person.name.strip(), person.email.strip(), f"@{person.username}", person.username}
-    return sorted((name for name in known if len(name) > 1), key=len, reverse=True)
+def somebody() -> str:
+    """What stands for a person whose part is not known."""
+    return _("a person")
 
 
-def all_names(person: User) -> list[str]:
-    """The same, and each part of the name that has four letters or more."""
-    parts = {part for part in re.split(r"[\s.,'-]+", person.name) if len(part) >= SHORTEST_PART}
-    return [*whole_names(person), *sorted(parts - set(whole_names(person)), key=lambda part: (-len(part), part))]
+def _words(roles: Mapping[int, str]) -> dict[int, str]:
+    return {**roles, TYPED: _("Author")}
+
+
+def _needles(document: Document, people: Iterable[User], typed: str) -> list[Needle]:
+    needles = relevant(people, _everything(document).folded)
+    name = fold_text(typed).folded.strip()
+    return [*needles, Needle(name, typed, TYPED)] if name else needles
+
+
+def _find(text: str, needles: Sequence[Needle], roles: Mapping[int, str]) -> list[Found]:
+    """What may name a person in the text, but for where it is the word for one."""
+    labels = [*roles.values(), somebody()]
+    spans = [match.span() for label in labels if label in text for match in re.finditer(re.escape(label), text)]
+    names = find_names(fold_text(text), needles) if needles else []
+    # An address goes as a whole, whoever's name may be in it.
+    strangers = [*find_strangers(text, [each for each in names if each.is_sure])]
+    within = [(each.start, each.end) for each in strangers]
+    found = [each for each in names if not any(start <= each.start and each.end <= end for start, end in within)]
+    found += strangers
+    return [each for each in found if not any(start <= each.start and each.end <= end for start, end in spans)]
+
+
+def _key(text: str, found: Found) -> str:
+    return fold_text(text[found.start : found.end]).folded.strip()
+
+
+def _spell_letter(match: re.Match[str]) -> str:
+    letter = html.unescape(match[0])
+    return letter if letter.isalnum() else match[0]
+
+
+def _without_links(text: str, roles: Mapping[int, str]) -> str:
+    text = LINK.sub(lambda match: match[1], text)
+    return ADDRESS.sub(lambda match: roles.get(int(match[1]), somebody()), text)
+
+
+def _everything(document: Document) -> Folded:
+    texts = (ENTITY.sub(_spell_letter, text) for _place, text in _places(document))
+    return fold_text("\n".join([document.author, *texts]))
 
 
 def _parts(incident: Incident) -> dict[int, IncidentRole]:
@@ -109,33 +202,9 @@ def _number(labels: dict[int, str], *, always: str) -> dict[int, str]:
     return numbered
 
 
-def _first_place(person: User, text: str) -> int:
-    places = (text.find(name.casefold()) for name in all_names(person))
-    return min((place for place in places if place >= 0), default=-1)
-
-
 def _role_of(author: str, people: Iterable[User], roles: Mapping[int, str]) -> str:
     known = (roles.get(person.pk, "") for person in people if author in (person.name, person.username))
     return next(known, "")
-
-
-def _pattern(needles: Iterable[str]) -> re.Pattern[str]:
-    """Each as a word of its own, in any case; Thai is written without blanks, so that it has no such ends."""
-    words = [
-        re.escape(needle) if THAI.search(needle) else rf"(?<!\w){re.escape(needle)}(?!\w)"
-        for needle in sorted(needles, key=len, reverse=True)
-    ]
-    return re.compile("|".join(words), re.IGNORECASE)
-
-
-def _replacer(needles: Sequence[tuple[str, str]]) -> Callable[[str], str]:
-    known: dict[str, str] = {}
-    for needle, role in needles:
-        known.setdefault(needle.casefold(), role)
-    if not known:
-        return lambda text: text
-    pattern = _pattern(known)
-    return lambda text: pattern.sub(lambda match: known.get(match[0].casefold(), match[0]), text)
 
 
 def _unlink(value: Any) -> Any:
@@ -172,6 +241,7 @@ def _places(document: Document) -> Iterator[tuple[str, str]]:
     yield _("Title"), document.title
     yield _("Author"), document.author
     for fact in document.key_figures:
+        yield fact.label, fact.label
         yield fact.label, fact.value.text
     for section in document.sections:
         yield from ((section.title, text) for text in _texts(section))
@@ -183,7 +253,7 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple):
         for part in value:
             yield from _texts(part)
-    elif isinstance(value, Section | Figure) or is_dataclass(value):
+    elif isinstance(value, Section) or is_dataclass(value):
         for field in fields(value):
             if field.name not in MACHINE_FIELDS:
                 yield from _texts(getattr(value, field.name))

@@ -78,7 +78,7 @@ def records_of(loaded: Loaded) -> Records:
         postmortem_status=loaded.postmortem.status,
         reason=loaded.postmortem.reason,
         published_at=loaded.postmortem.published_at,
-        sections=tuple(SectionRecord(each.key, each.prompt, bool(each.body.strip())) for each in loaded.sections),
+        sections=tuple(SectionRecord(each.key, bool(each.body.strip())) for each in loaded.sections),
         events=tuple(_copy(EventRecord, event) for event in loaded.events if event.is_pinned and not event.is_hidden),
         causes=tuple(_cause(cause, places) for cause in loaded.causes),
         action_items=tuple(_action(item, places) for item in loaded.items),

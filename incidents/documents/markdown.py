@@ -52,6 +52,7 @@ def _front_matter(document: Document) -> str:
         "severity": document.severity,
         "severity_level": document.severity_level,
         "status": document.status,
+        **({"sha256": document.publication.sha256} if document.publication and document.publication.sha256 else {}),
         "author": document.author,
         "timezone": document.zone,
         "modified": document.modified_at.isoformat(),
@@ -120,8 +121,7 @@ def _(block: CauseMap) -> str:
         lines.append(f"{number}. **{escape(node.kind_label)}** ({escape(node.category)}): {_cell(node.statement)}")
         lines += [f"{'    ' * depth}- {gettext('Why?')} {_cell(why)}" for depth, why in enumerate(node.whys, start=1)]
         if node.leads_to:
-            led_to = ", ".join(str(place + 1) for place in node.leads_to)
-            lines.append(f"    - {gettext('Led to')} {led_to}")
+            lines.append(f"    - {node.led_to[:1].upper()}{node.led_to[1:]}")
         lines += [f"    - {escape(f'{each.reference} {each.title}')} ({escape(each.label)})" for each in node.actions]
         if node.is_unaddressed:
             lines.append(f"    - *{gettext('no action item')}*")

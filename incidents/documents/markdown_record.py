@@ -6,20 +6,19 @@ Prose that somebody changed in the file by hand counts; tables do not, and whoev
 import json
 import re
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 
 from incidents.documents.carried import Carried, CarriedSection, carried_by, sha256
 from incidents.documents.tree import Document
 from incidents.documents.tree_json import UnreadableDocumentError, read_value, write_value
+from incidents.readers.front_matter import in_words, split_front_matter
 from lib.markdown import split_fences
+from lib.markdown_references import unlink_references
 
 OPENING = "<!-- Read by Debrief when this file is imported; please leave it as it is."
 COMMENT = re.compile(rf"\n\n{re.escape(OPENING)}\n(.+)\n-->\s*\Z", re.DOTALL)
-FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n", re.DOTALL)
 HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 # Nothing that a person wrote ends the comment, or is taken for markup by a program that does not know comments.
 ESCAPES = {"<": "\\u003c", ">": "\\u003e", "--": "-\\u002d", "&": "\\u0026", "](": "\\u005d(", "]:": "\\u005d:"}
@@ -80,14 +79,18 @@ def _fit(section: CarriedSection, prose: str, blocks: str) -> CarriedSection:
 
 
 def _typed_by_hand(text: str, carried: Carried) -> Carried:
-    found = FRONT_MATTER.match(text)
-    try:
-        said: Any = yaml.safe_load(found[1]) if found else {}
-    except yaml.YAMLError:
-        said = {}
-    known = said if isinstance(said, dict) else {}
-    title, author = known.get("title") or carried.title, known.get("author") or carried.author
-    return replace(carried, title=str(title), author=str(author))
+    known, _lines, _is_read = split_front_matter(text)
+    return replace(
+        carried,
+        title=_changed(known.get("title"), carried.title),
+        author=_changed(known.get("author"), carried.author),
+    )
+
+
+def _changed(said: Any, exported: str) -> str:
+    """What somebody typed instead, in one line; where nobody did, every blank of it is as it was."""
+    words = in_words(said)
+    return exported if words in ("", in_words(exported)) else words
 
 
 def join(prose: str, blocks: str) -> str:
@@ -117,7 +120,9 @@ def _split_sections(text: str, carried: Carried) -> dict[str, str]:
 
 
 def _find_heading(text: str, place: int, section: CarriedSection) -> re.Match[str] | None:
-    return next((each for each in HEADING.finditer(text, place) if each[1].strip() == section.title.strip()), None)
+    # In the file there is one blank between the words of a title, whatever was typed.
+    title = section.title.split()
+    return next((each for each in HEADING.finditer(text, place) if each[1].split() == title), None)
 
 
 def _is_as_exported(shown: str, section: CarriedSection) -> bool:
@@ -151,8 +156,8 @@ def _cut(shown: str, length: int) -> tuple[str, str]:
 
 
 def raise_headings(prose: str) -> str:
-    """The prose with its headings where they were before they went below those of the document."""
+    """The prose with its headings where they were before they went below those of the document, references as typed."""
     lines: list[str] = []
     for is_code, part in split_fences(prose.split("\n")):
-        lines += part if is_code else map(partial(re.sub, r"^##(?=#{1,4}\s)", ""), part)
+        lines += part if is_code else (unlink_references(re.sub(r"^##(?=#{1,4}\s)", "", line)) for line in part)
     return "\n".join(lines)

@@ -35,14 +35,26 @@ def render_text(document: Document, wanted: str) -> str:
 def json_attachment(document: Document) -> Attachment:
     """The document as a file inside its own PDF."""
     description = _("The post-mortem as JSON, for programs")
-    content = render_json(document).encode()
-    return Attachment(f"{document.reference}.json", description, content, document.modified_at)
+    content, name = render_json(document).encode(), f"{document.reference}{_version(document)}{_variant(document)}.json"
+    return Attachment(name, description, content, document.modified_at)
 
 
 def file_name(document: Document, suffix: str) -> str:
-    """`INC-42 Checkout is slow.pdf`: the title in letters, marks and digits of any language, and not too long."""
-    title = unicodedata.normalize("NFC", document.title)
+    """`INC-42 Checkout is slow v2.pdf`: the title in letters, marks and digits of any language, and not too long."""
+    return name_file(document.reference, document.title, f"{_version(document)}{_variant(document)}.{suffix}")
+
+
+def name_file(reference: str, title: str, ending: str) -> str:
+    """The same of a title."""
+    title = unicodedata.normalize("NFC", title)
     kept = "".join(each if unicodedata.category(each)[0] in "LMN" or each in "-_" else " " for each in title)
     cut = " ".join(kept.split())[:LONGEST_TITLE]
-    variant = " external" if document.is_external else ""
-    return f"{document.reference} {cut}".strip() + f"{variant}.{suffix}"
+    return f"{reference} {cut}".strip() + ending
+
+
+def _version(document: Document) -> str:
+    return f" v{document.publication.version}" if document.publication else ""
+
+
+def _variant(document: Document) -> str:
+    return " external" if document.is_external else ""

@@ -17,9 +17,12 @@ CHILD = """
 import sys
 from pathlib import Path
 from lib.pdf.engine import render_pdf
+from lib.pdf.memory import memory_limit
 html = sys.stdin.buffer.read().decode()
-folders = [Path(folder) for folder in sys.argv[3:]]
-sys.stdout.buffer.write(render_pdf(html, fonts=Path(sys.argv[1]), cache=Path(sys.argv[2]), pictures=folders))
+folders = [Path(folder) for folder in sys.argv[4:]]
+with memory_limit(int(sys.argv[3])):
+    pdf = render_pdf(html, fonts=Path(sys.argv[1]), cache=Path(sys.argv[2]), pictures=folders)
+sys.stdout.buffer.write(pdf)
 """
 
 
@@ -35,11 +38,11 @@ def engine_name(folder: Path = ENGINE_FOLDER) -> str:
 def render_pdf_within(html: str, *, seconds: float) -> bytes:
     """The PDF of the source, made by a child process that is killed after so many seconds.
 
-    Raises IncidentError with a sentence where that happens, or where the engine fails. The worker has Celery's limits
-    instead.
+    Raises IncidentError with a sentence where that happens, or where the engine fails or takes more memory than it may.
+    The worker has Celery's limits instead.
     """
     command = [sys.executable, "-c", CHILD, str(settings.FONTS_DIR), str(settings.FONT_CACHE_DIR)]
-    command += [str(folder) for folder in settings.PICTURE_DIRS]
+    command += [str(settings.PDF_MEMORY_LIMIT * 1_000_000), *map(str, settings.PICTURE_DIRS)]
     try:
         child = subprocess.run(
             command, input=html.encode(), capture_output=True, cwd=settings.BASE_DIR, timeout=seconds, check=False

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from django.utils.translation import gettext as _
 
-from incidents.documents.blocks import format_instant
+from incidents.documents.blocks import format_instant, is_utc
 from incidents.documents.tree import Cell, Column, Phases, Table
 from incidents.lifecycle import MILESTONES
 from incidents.models import Incident
@@ -114,7 +114,15 @@ def phase_blocks(incident: Incident, zone: tzinfo, *, now: datetime) -> tuple[Ph
     picture = draw_phases(incident, now=now, zone=zone, widths=PAPER_WIDTHS, now_label=as_of)
     if not picture.rows:
         return ()
-    columns = (Column("#", 1), Column(_("Phase"), 3), Column(_("Length"), 2), Column(_("From"), 3), Column(_("To"), 3))
+    # What goes on has more words in its last column.
+    first = 2 if picture.rows[-1].end is None and is_utc(zone) else 3
+    columns = (
+        Column("#", 1),
+        Column(_("Phase"), 3),
+        Column(_("Length"), 2),
+        Column(_("From"), first),
+        Column(_("To"), 6 - first),
+    )
     rows = tuple(
         (
             Cell(str(row.number)),

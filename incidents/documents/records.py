@@ -103,10 +103,12 @@ class RoleRecord:
 
 @dataclass(frozen=True)
 class SectionRecord:
-    """A section: the prose is the first block of the section with this key where it is written."""
+    """A section: the prose is the first block of the section with this key where it is written.
+
+    What its author is asked is no part of a document: where it is brought back, the question of its kind is asked.
+    """
 
     key: str
-    prompt: str = ""
     is_written: bool = False
 
 

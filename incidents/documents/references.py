@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.models import ActionItem, Incident
+from incidents.models.grant import who_sees
 from incidents.models.incident import Visibility
 from lib.durations import format_duration
 from lib.markdown_references import Reference, spell_keys
@@ -138,11 +139,8 @@ def _find_mentions(mentions: list[str], incident: Incident) -> dict[str, Referen
     """Those who can sign in and see the incident."""
     if not mentions:
         return {}
-    people = User.objects.filter(is_active=True, username__in=[mention[1:] for mention in mentions])
-    if incident.is_restricted:
-        people = people.filter(
-            Q(pk__in=incident.grants.values("person")) | Q(teams__in=incident.grants.values("team"))
-        ).distinct()
+    named = [mention[1:] for mention in mentions]
+    people = User.objects.filter(who_sees(incident), is_active=True, username__in=named)
     return {
         f"@{person.username}": Reference(f"@{person.username}", str(person), person.get_absolute_url())
         for person in people

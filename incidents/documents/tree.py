@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from incidents.documents.cause_picture import draw_map, is_owed
+from incidents.documents.cause_picture import draw_map, is_owed, led_to
 from incidents.documents.records import Records
 from lib.charts import Frame, Tick
 from lib.flow_picture import Flow
@@ -139,6 +139,11 @@ class CauseNode:
     actions: tuple[CauseAction, ...] = ()
 
     @property
+    def led_to(self) -> str:
+        """The same places in words, counted from 1."""
+        return led_to(self)
+
+    @property
     def is_unaddressed(self) -> bool:
         """True where an action item should address it and none does."""
         return is_owed(self)
@@ -224,11 +229,21 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PublishedAs:
+    """Which version a document is, and the SHA-256 by which it is known; a copy for readers outside has none."""
+
+    version: int
+    published_at: datetime
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole post-mortem. `modified_at` is the newest change of anything in it; all times are in `zone`.
 
     `attachments` are the files that its PDF carries, `pictures` those that its text may show. `records` are what its
-    blocks were made of, for reading it back; an external document never has them: they name people.
+    blocks were made of, for reading it back; an external document never has them: they name people. `publication`
+    is put beside a version that is taken away, and is no part of what its SHA-256 is of.
     """
 
     reference: str
@@ -248,6 +263,7 @@ class Document:
     pictures: tuple[Picture, ...] = ()
     variant: Variant = "internal"
     records: Records | None = None
+    publication: PublishedAs | None = None
 
     def __post_init__(self) -> None:
         if self.variant == "external":

@@ -22,6 +22,10 @@ from incidents.documents.tree import Block, Document
 from incidents.errors import IncidentError
 
 FORMAT = "debrief-postmortem-1"
+# What a file says of itself, not of the incident: no part of what is published, nor of its SHA-256.
+OF_THE_FILE = ("$schema", "publication")
+# No figure of an incident comes near; beyond it are numbers that are none, and those that no float holds.
+MOST = 1e15
 Value = TypeVar("Value")
 BLOCKS = {block.__name__.lower(): block for block in get_args(Block)}
 KIND = {block: name for name, block in BLOCKS.items()}
@@ -38,7 +42,13 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def canonical(document: Document) -> str:
     """The document as one line of JSON: sorted keys, no blanks. Equal documents give the same characters."""
-    return json.dumps(to_json(document), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _in_one_line(to_json(document))
+
+
+def published_digest(data: Mapping[str, Any]) -> str:
+    """The SHA-256 that a version has whose JSON file holds this; its file may be laid out in any way."""
+    told = {name: value for name, value in data.items() if name not in OF_THE_FILE}
+    return hashlib.sha256(_in_one_line(told).encode()).hexdigest()
 
 
 def digest(document: Document) -> str:
@@ -68,6 +78,10 @@ def read_value(cls: type[Value], data: Any) -> Value:
     """The dataclass that `write_value` made this of; raises UnreadableDocumentError as `from_json` does."""
     value: Value = _read(cls, data, "")
     return value
+
+
+def _in_one_line(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _write(value: Any) -> Any:
@@ -122,7 +136,7 @@ def _read(hint: Any, data: Any, place: str) -> Any:
         _expect(data in get_args(hint), place)
         return data
     if origin is not None:
-        _expect(isinstance(data, dict), place)
+        _expect(isinstance(data, dict) and all(map(_is_text, data)), place)
         return {name: _read(get_args(hint)[1], item, f"{place}.{name}") for name, item in data.items()}
     return _read_plain(hint, data, place)
 
@@ -144,22 +158,32 @@ def _read_union(choices: tuple[Any, ...], data: Any, place: str) -> Any:
     rest = [choice for choice in choices if choice is not NoneType]
     if len(rest) == 1:
         return _read(rest[0], data, place)
-    _expect(isinstance(data, dict) and BLOCKS.get(data.get("type", "")) in rest, f"{place}.type")
-    return _read(BLOCKS[data["type"]], data, place)
+    kind = data.get("type") if isinstance(data, dict) else None
+    _expect(isinstance(kind, str) and BLOCKS.get(kind) in rest, f"{place}.type")
+    return _read(BLOCKS[str(kind)], data, place)
 
 
 def _read_plain(hint: Any, data: Any, place: str) -> Any:
     if hint is float:
-        _expect(isinstance(data, int | float) and not isinstance(data, bool), place)
+        _expect(isinstance(data, int | float) and not isinstance(data, bool) and abs(data) < MOST, place)
         return float(data)
     if hint in (str, int, bool):
-        _expect(type(data) is hint, place)
+        _expect(type(data) is hint and (hint is not str or _is_text(data)), place)
         return data
     _expect(isinstance(data, str), place)
     try:
         return _READERS[hint](data)
-    except (ValueError, binascii.Error):
+    except (ValueError, OverflowError, binascii.Error):
         _expect(is_right=False, place=place)
+
+
+def _is_text(value: str) -> bool:
+    """False where no database keeps it, or no file: half of a pair of surrogates, or the character of nothing."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def _instant(text: str) -> datetime:

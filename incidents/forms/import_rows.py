@@ -96,7 +96,7 @@ def correct(row: DocumentRow, *, time_zone: str, now: datetime) -> Corrected | N
         read,
         title=row.facts["title"].strip()[:200],
         authors=row.facts["authors"].strip()[:200],
-        severity=int(level) if level in "12345" and level else None,
+        severity=int(level) if level in {"1", "2", "3", "4", "5"} else None,
         events=tuple(filter(None, events)),
         items=tuple(filter(None, items)),
     )

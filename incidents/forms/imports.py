@@ -1,7 +1,8 @@
 """Which documents to import, and how the preview of each was corrected."""
 
 from collections.abc import Mapping
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -9,60 +10,50 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents.errors import IncidentError
-from incidents.services.import_files import MOST_BYTES, MOST_FILES, Source, read_sources
+from incidents.forms.source import FilesField, FilesInput, SourceField, ZoneField
+from incidents.services.import_files import MOST_BYTES, MOST_FILES, Source, read_all_sources
 from lib.durations import format_bytes
 from lib.forms import DayField
-from lib.timezones import list_timezones
 
 
 class ImportForm(forms.Form):
     """What was pasted or chosen, and what its times do not say."""
 
-    text = forms.CharField(
+    text = SourceField(
         label=gettext_lazy("A post-mortem in Markdown"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "data-takes-files": True, "spellcheck": "false"}),
         help_text=gettext_lazy(
             "Title, date, severity, timeline, causes, action items and sections are recognised. Nothing is made before "
             "you have seen it."
         ),
     )
-    file = forms.FileField(
-        label=gettext_lazy("or a file"),
+    file = FilesField(
+        label=gettext_lazy("or files"),
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".md,.markdown,.txt,.json,.zip,text/*,application/zip"}),
-        help_text=gettext_lazy("Markdown, JSON that Debrief exported, or a ZIP file of several."),
+        widget=FilesInput(attrs={"accept": ".md,.markdown,.txt,.json,.zip,text/*,application/zip"}),
+        help_text=gettext_lazy("One or several: Markdown, JSON that Debrief exported, or ZIP files of them."),
     )
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Timezone"), help_text=gettext_lazy("For times that name no timezone.")
+    time_zone = ZoneField(
+        help_text=gettext_lazy("For times that name no timezone."), initial=timezone.get_current_timezone_name
     )
     day = DayField(label=gettext_lazy("Day"), required=False, help_text=gettext_lazy("For documents that name no day."))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.ChoiceField, self.fields["time_zone"])
-        field.choices = [(name, name) for name in list_timezones()]
-        field.initial = timezone.get_current_timezone_name()
-
     def clean(self) -> dict[str, Any]:
-        """The documents, wherever they came from."""
+        """The documents, wherever they came from, and a sentence for each that cannot be read, as `unread`."""
         values: dict[str, Any] = super().clean() or {}
-        file, text = values.pop("file", None), values.pop("text", "")
-        sources: list[Source] = []
-        try:
-            if text.strip():
-                # Its lines end as the browser has it; a file's own may differ.
-                sources += read_sources(_("The text"), text.encode(errors="replace"))
-                sources = [Source("", source.text) for source in sources]
-            if file is not None:
-                sources += read_sources(file.name, file.read())
-        except IncidentError as error:
-            self.add_error("file" if file is not None else "text", str(error))
-        if not self.errors and not sources:
-            self.add_error("text", _("Paste a post-mortem here, or choose a file."))
-        values["sources"] = sources
+        files, text = values.pop("file", None) or [], values.pop("text", "")
+        pasted = [(str(_("The text")), text.encode(errors="replace"))] if text.strip() else []
+        found = read_all_sources([*pasted, *((file.name, file.read()) for file in files)])
+        if pasted:
+            found[0] = replace(found[0], name="")
+        values["sources"] = [source for source in found if not source.problem]
+        values["unread"] = [source.problem for source in found if source.problem]
+        if not self.errors and not values["sources"]:
+            # Where nothing is left to look at, the form says why.
+            for sentence in values["unread"]:
+                self.add_error("file" if files else "text", sentence)
+            if not values["unread"]:
+                self.add_error("text", _("Paste a post-mortem here, or choose a file."))
         return values
 
 

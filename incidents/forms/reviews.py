@@ -21,6 +21,7 @@ class AskForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         User.objects.none(),
         label=gettext_lazy("Ask for a review"),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose one or more people.")},
     )
 
@@ -46,7 +47,14 @@ class CommentForm(forms.Form):
         max_length=LONGEST_QUOTE,
         help_text=gettext_lazy("The words it is about; empty: the whole section."),
     )
+    quote_before = forms.CharField(required=False, widget=forms.HiddenInput)
     text = long_text(gettext_lazy("Comment"), rows=3, max_length=LONGEST_COMMENT)
+
+
+class EditForm(forms.Form):
+    """A comment or an answer in other words."""
+
+    text = long_text(gettext_lazy("Comment"), rows=4, max_length=LONGEST_COMMENT)
 
 
 class AnswerForm(forms.Form):
@@ -67,6 +75,11 @@ class PublicationForm(forms.Form):
     """What changed, from the second version on; from an administrator, why what is open shall not stand in the way."""
 
     what_changed = forms.CharField(label=gettext_lazy("What changed"), max_length=1000, required=False)
+    read = forms.BooleanField(
+        label=gettext_lazy("I have read it as it will be published"),
+        help_text=gettext_lazy("A version stays as it is and cannot be taken back."),
+        error_messages={"required": gettext_lazy("Read the post-mortem, then tick this; it cannot be taken back.")},
+    )
 
     def __init__(self, data: Any = None, *, is_first: bool, may_override: bool) -> None:
         super().__init__(data, auto_id="publish_%s")
@@ -79,3 +92,9 @@ class PublicationForm(forms.Form):
                 max_length=500,
                 help_text=gettext_lazy("Administrators only. The timeline keeps the reason with what is open."),
             )
+            self.order_fields(["what_changed", "override", "read"])
+
+    def clean(self) -> dict[str, Any]:
+        """What the service is told: that it was read is for whoever publishes alone."""
+        super().clean()
+        return {name: value for name, value in self.cleaned_data.items() if name != "read"}

@@ -7,7 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from incidents.forms.text import SECTION_TEXT, long_text
+from incidents.forms.text import long_text
+from incidents.lengths import SECTION_TEXT
 from incidents.models import Postmortem, PostmortemSection
 from incidents.queries.roles import list_assignable_people
 from lib.choices import with_chosen

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-LONG_TEXT = 20_000
-SECTION_TEXT = 100_000
+from incidents.lengths import LONG_TEXT
 
 
 class LongTextField(forms.CharField):

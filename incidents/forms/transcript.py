@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.forms.text import LONG_TEXT
+from incidents.forms.source import MOST_BYTES, SourceField, ZoneField
+from incidents.lengths import LONG_TEXT
 from incidents.models import TimelineEvent
 from incidents.queries.transcripts import MOST_GROUPS, PasteRow
 from incidents.services.transcripts import PastedEvent
@@ -17,20 +18,16 @@ from incidents.transcripts.entry import MOST_ENTRIES
 from lib.durations import format_bytes
 from lib.forms import DayField
 from lib.moment_text import MomentError, read_moment
-from lib.timezones import list_timezones
+from lib.text_files import NoTextError, read_text
 
-MOST_BYTES = 1_000_000
 MOST_ROWS = MOST_ENTRIES + MOST_GROUPS
 
 
 class PasteForm(forms.Form):
     """What was pasted or chosen, and what its times do not say."""
 
-    text = forms.CharField(
+    text = SourceField(
         label=gettext_lazy("Chat log, notes or table"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "data-takes-files": True, "spellcheck": "false"}),
         help_text=gettext_lazy(
             "Lines that begin with a time, chats copied from Slack, Teams, Discord, WhatsApp or IRC, CSV, tables. "
             "Nothing is added before you have seen it."
@@ -43,14 +40,7 @@ class PasteForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".txt,.csv,.tsv,.md,.log,text/*"}),
     )
     day = DayField(label=gettext_lazy("Day of the first time"), help_text=gettext_lazy("For times that tell no day."))
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Timezone"), help_text=gettext_lazy("For times that tell no timezone.")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = cast(forms.ChoiceField, self.fields["time_zone"])
-        field.choices = [(name, name) for name in list_timezones()]
+    time_zone = ZoneField(help_text=gettext_lazy("For times that tell no timezone."))
 
     def clean(self) -> dict[str, Any]:
         """The text alone, wherever it came from, with the end of every line as the database has it."""
@@ -71,12 +61,10 @@ class PasteForm(forms.Form):
 
     def _read(self, file: Any) -> str:
         content: bytes = file.read(MOST_BYTES + 1)
-        encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         try:
-            # What is too long may be cut within a character.
-            return content.decode(encoding, "ignore" if len(content) > MOST_BYTES else "strict")
-        except UnicodeDecodeError:
-            self.add_error("file", _("This file is no text in UTF-8. Save it as such, or paste its text."))
+            return read_text(content, is_cut=len(content) > MOST_BYTES)
+        except NoTextError:
+            self.add_error("file", _("This file is no text that can be read. Save it in UTF-8, or paste its text."))
             return ""
 
 

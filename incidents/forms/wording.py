@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.forms.text import SECTION_TEXT, long_text
+from incidents.forms.text import long_text
+from incidents.lengths import SECTION_TEXT
 from incidents.models import WordingDismissal, WordingRule
 from incidents.wording.rules import THAI, phrase_words
 from lib.forms import RecordForm

@@ -34,6 +34,8 @@ class Attachment(Stamped):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # None: it is there. Its file is removed a while after, so that removing can be undone.
     removed_at = models.DateTimeField(null=True, blank=True)
+    # Removed, and found to be shown by a published version: it is kept for good, and nobody looks again.
+    is_published = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["pk"]

@@ -31,3 +31,12 @@ class IncidentGrant(Stamped):
 
     def __str__(self) -> str:
         return f"{self.incident.reference}: {self.person or self.team}"
+
+
+def who_sees(incident: Incident) -> Q:
+    """A condition on people: those who can see the incident, as `IncidentQuerySet.visible_to` has it the other way."""
+    if not incident.is_restricted:
+        return Q()
+    grants = IncidentGrant.objects.filter(incident=incident).order_by()
+    named = Q(pk__in=grants.filter(person__isnull=False).values("person"))
+    return named | Q(pk__in=grants.filter(team__isnull=False).values("team__members"))

@@ -22,6 +22,8 @@ class RenderedDocument(Stamped):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="rendered_documents")
     status = models.CharField(max_length=20, choices=Status, default=Status.QUEUED)
     error = models.CharField(max_length=500, blank=True)
+    # What the file is called where it is taken away; the incident's reference where nothing is said.
+    name = models.CharField(max_length=250, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.postmortem import Postmortem, PostmortemSection
+from incidents.models.removal import Removable
 from incidents.models.stamps import Stamped
 
 
@@ -44,13 +45,18 @@ class Review(Stamped):
         return f"{self.reviewer}: {self.get_decision_display()}"
 
 
-class SectionComment(Stamped):
-    """What somebody says about a section, or about the passage `quote` of it; an answer has a `parent`."""
+class SectionComment(Stamped, Removable):
+    """What somebody says about a section, or about the passage `quote` of it; an answer has a `parent`.
+
+    `quote_before` are the words in front of the passage, where it stands more than once.
+    """
 
     section = models.ForeignKey(PostmortemSection, models.CASCADE, related_name="comments")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="answers")
     quote = models.CharField(_("passage"), max_length=500, blank=True)
+    quote_before = models.CharField(max_length=60, blank=True)
     text = models.TextField(_("comment"))
+    edited_at = models.DateTimeField(null=True, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
@@ -71,7 +77,7 @@ class SectionComment(Stamped):
 
 
 class ChecklistAnswer(Stamped):
-    """The answer to one question of the checklist that stands before publication."""
+    """The answer to one question of the checklist that stands before a publication, and counts for that one alone."""
 
     class Answer(models.TextChoices):
         """What was found."""
@@ -83,6 +89,8 @@ class ChecklistAnswer(Stamped):
     question = models.SlugField(max_length=60)
     answer = models.CharField(_("answer"), max_length=20, choices=Answer)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # The number of the version that it was given for.
+    for_version = models.PositiveIntegerField(default=1)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

@@ -6,10 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.postmortem import PostmortemSection
+from incidents.models.removal import Removable
 from incidents.models.stamps import Stamped
 
 
-class WordingRule(Stamped):
+class WordingRule(Removable, Stamped):
     """A phrase that a team wants to be reminded of, why, and what to write instead."""
 
     class Language(models.TextChoices):
@@ -26,7 +27,9 @@ class WordingRule(Stamped):
     class Meta:
         ordering = ["language", "phrase"]
         constraints = [
-            models.UniqueConstraint(name="wording_rule_is_unique", fields=["language", "phrase"]),
+            models.UniqueConstraint(
+                name="wording_rule_is_unique", fields=["language", "phrase"], condition=Q(removed_at=None)
+            ),
             models.CheckConstraint(name="wording_rule_phrase_is_not_empty", condition=~Q(phrase="")),
         ]
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from incidents.lifecycle import Status
-from incidents.models import ActionItem, Incident, Mode, Postmortem, TimelineEvent
+from incidents.models import ActionItem, Incident, Mode, Postmortem, Review, TimelineEvent
 from incidents.queries.incidents import CLOSED_ITEMS, Summary, load_rows
+from incidents.queries.reviews import list_asked_reviews
 
 SHOWN = 50
 OWED = 10
@@ -41,12 +42,13 @@ class Standing:
     ongoing: dict[str, Any]
     items: dict[str, Any]
     unlearnt: list[tuple[Any, ...]]
+    asked: list[tuple[Any, ...]]
 
     def version(self, now: datetime) -> str:
         """A text that is another one as soon as the board is."""
         at = timezone.localtime(now)
         clock = f"{at:%Y-%m-%d %H:%M}" if self.ongoing["count"] else f"{at:%Y-%m-%d}"
-        plain = repr((clock, sorted(self.ongoing.items()), sorted(self.items.items()), self.unlearnt))
+        plain = repr((clock, sorted(self.ongoing.items()), sorted(self.items.items()), self.unlearnt, self.asked))
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
 
@@ -59,6 +61,7 @@ class Board:
     unlearnt: list[Incident]
     items: list[ActionItem]
     item_count: int
+    asked: list[Review]
     last: Incident | None
     today: date
     version: str
@@ -87,6 +90,7 @@ def read_board(user: User, *, now: datetime) -> Board:
         unlearnt=sorted(unlearnt, key=lambda incident: (incident.postmortem_due or date.max, incident.number)),
         items=[*items.select_related("incident").order_by("due_date", "number")[:OWED]],
         item_count=standing.items["count"],
+        asked=[*list_asked_reviews(user, user)[:OWED]],
         last=None if responses else _last(user),
         today=timezone.localdate(now),
         version=standing.version(now),
@@ -104,6 +108,7 @@ def _standing(user: User) -> Standing:
         ongoing.aggregate(count=Count("pk"), newest=Max("updated_at")),
         _my_items(user).aggregate(count=Count("pk"), newest=Max("updated_at")),
         [*_unlearnt(user).values_list("number", "updated_at", "postmortem__updated_at")[:OWED]],
+        [*list_asked_reviews(user, user).values_list("pk", "updated_at", "postmortem__incident__title")[:OWED]],
     )
 
 

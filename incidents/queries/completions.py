@@ -13,11 +13,13 @@ from django.db.models.functions import Cast
 from accounts.models import User
 from incidents.documents.references import find_records, in_words, open_or
 from incidents.models import ActionItem, Incident
-from incidents.models.grant import IncidentGrant
+from incidents.models.grant import who_sees
+from incidents.queries.destinations import find_titled
+from lib.search_words import parse_words
 
 MOST = 8
 _typed = re.compile(
-    r"(?P<mention>@[\w.+-]*)|(?P<prefix>[A-Z]{2,4})-(?P<part>[^\n.]{0,40})(?P<dot>\.(?P<figure>[a-z_]*))?"
+    r"(?P<mention>@[^\s@]{0,80})|(?P<prefix>[A-Za-z]{2,4})-(?P<part>[^\n.]{0,40})(?P<dot>\.(?P<figure>[a-z_]*))?"
 )
 
 
@@ -46,10 +48,22 @@ def complete(user: User, incident: Incident, typed: str) -> list[Completion]:
         return []
     if match["mention"]:
         return _people(incident, match["mention"][1:])
+    prefix = match["prefix"].upper()
     if match["dot"]:
-        return _figures(incident, f"{match['prefix']}-{match['part']}", match["figure"])
-    finder = _finders.get(match["prefix"])
+        return _figures(incident, f"{prefix}-{match['part']}", match["figure"])
+    finder = _finders.get(prefix)
     return finder(user, incident, match["part"].strip()) if finder else []
+
+
+def begins_with(field: str, digits: str) -> Q:
+    """A condition on a number: its digits begin with these. As ranges, which an index knows."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", digits, re.ASCII):
+        return Q(pk=None)
+    wanted = Q()
+    for more in range(10 - len(digits)):
+        first = int(digits) * 10**more
+        wanted |= Q(**{f"{field}__range": (first, first + 10**more - 1)})
+    return wanted
 
 
 def _figures(incident: Incident, key: str, begun: str) -> list[Completion]:
@@ -64,20 +78,18 @@ def _figures(incident: Incident, key: str, begun: str) -> list[Completion]:
 
 
 def _people(incident: Incident, part: str) -> list[Completion]:
-    people = User.objects.filter(Q(username__icontains=part) | Q(name__icontains=part), is_active=True)
-    if incident.is_restricted:
-        grants = IncidentGrant.objects.filter(incident=incident)
-        named = grants.filter(person__isnull=False).values("person")
-        people = people.filter(Q(pk__in=named) | Q(teams__in=grants.filter(team__isnull=False).values("team")))
-    first = people.order_by("name", "username").distinct()[:MOST]
-    return [Completion(f"@{one.username}", str(one), one.username) for one in first]
+    is_meant = Q(username__icontains=part) | Q(name__icontains=part)
+    people = User.objects.filter(is_meant, who_sees(incident), is_active=True).order_by("name", "username")
+    return [Completion(f"@{one.username}", str(one), one.username) for one in people[:MOST]]
 
 
 def _incidents(_user: User, incident: Incident, part: str) -> list[Completion]:
     known = Incident.objects.filter(open_or(incident)).exclude(pk=incident.pk)
-    known = known.annotate(digits=Cast("number", CharField()))
-    found = known.filter(Q(digits__startswith=part) | Q(title__icontains=part)).order_by("-number")[:MOST]
-    return [Completion(one.reference, one.title, str(one.get_status_display())) for one in found]
+    words = parse_words(part).terms
+    numbered = list(known.filter(begins_with("number", part)).order_by("-number")[:MOST])
+    titled = find_titled(known, words) if words else known.order_by("-number")
+    found = {one.pk: one for one in (*numbered, *titled[:MOST])}.values()
+    return [Completion(one.reference, one.title, str(one.get_status_display())) for one in [*found][:MOST]]
 
 
 def _action_items(_user: User, incident: Incident, part: str) -> list[Completion]:

@@ -73,7 +73,7 @@ def find_incidents(user: User, typed: str) -> list[Destination]:
     numbered = seen.filter(number=int(typed)) if typed.isdecimal() and len(typed) <= MAX_DIGITS else seen.none()
     if not words:
         return [_incident(incident) for incident in seen.ongoing().order_by("-number")[:INCIDENTS]]
-    titled = _titled(seen, words).exclude(pk__in=numbered.values("pk"))
+    titled = find_titled(seen, words).exclude(pk__in=numbered.values("pk"))
     return [_incident(incident) for incident in (*numbered, *titled[:INCIDENTS])]
 
 
@@ -84,7 +84,8 @@ def find_numbered(user: User, number: str) -> Incident | None:
     return Incident.objects.visible_to(user).filter(number=int(number)).first()
 
 
-def _titled(seen: QuerySet[Incident], words: tuple[str, ...]) -> QuerySet[Incident]:
+def find_titled(seen: QuerySet[Incident], words: tuple[str, ...]) -> QuerySet[Incident]:
+    """Those whose titles hold the words, the newest first: by the index, else among the newest."""
     if all(engine().is_indexed(word) for word in words):
         narrowed: QuerySet[Incident] = engine().narrow(seen, SOURCES[Kind.INCIDENT], words, [], titles_only=True)
         return narrowed

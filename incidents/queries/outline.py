@@ -1,5 +1,7 @@
 """The sections of a document: which there are, which were, and what those ask in which nothing is written."""
 
+from collections.abc import Iterable
+
 from incidents.documents.outline import prompt_of
 from incidents.models import Postmortem, PostmortemSection
 
@@ -15,7 +17,6 @@ def list_removed_sections(postmortem: Postmortem) -> list[PostmortemSection]:
     return list(rows.order_by("-removed_at", "-pk"))
 
 
-def list_questions(postmortem: Postmortem) -> dict[str, str]:
+def questions_of(sections: Iterable[PostmortemSection]) -> dict[str, str]:
     """What the author of each empty section is asked, by the section's key."""
-    sections = postmortem.sections.filter(body="")
-    return {section.key: question for section in sections if (question := prompt_of(section))}
+    return {each.key: question for each in sections if not each.body and (question := prompt_of(each))}

@@ -17,6 +17,12 @@ def list_template_sections(template: PostmortemTemplate) -> list[TemplateSection
     return list(template.sections.all())
 
 
+def find_removed_section(template: PostmortemTemplate, typed: str) -> TemplateSection | None:
+    """The section of the template with this key, if it was removed."""
+    removed = TemplateSection.with_removed.filter(template=template).exclude(removed_at=None)
+    return next((section for section in removed if str(section.pk) == typed), None)
+
+
 def chosen_template(incident: Incident) -> PostmortemTemplate | None:
     """What a document of this incident begins from where nobody chooses; None is the outline."""
     template = incident.severity.postmortem_template

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import ChecklistAnswer, Postmortem, Review
-from incidents.queries.reviews import count_open_comments
+from incidents.queries.reviews import count_open_comments, list_possible_reviewers
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "review_checklist.json"
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the checklist, and the answer it has."""
+    """One question of the checklist, and the answer it has; `earlier` was given for a version that is published."""
 
     key: str
     words: str
     answer: ChecklistAnswer | None = None
+    earlier: ChecklistAnswer | None = None
 
 
 @cache
@@ -30,9 +32,17 @@ def question_keys() -> dict[str, str]:
 
 
 def list_questions(postmortem: Postmortem) -> list[Question]:
-    """The checklist with the answers that were given."""
-    answers = {one.question: one for one in postmortem.checklist_answers.select_related("answered_by")}
-    return [Question(key, _(words), answers.get(key)) for key, words in question_keys().items()]
+    """The checklist with the answers that were given, for the next version and for earlier ones."""
+    answers = postmortem.checklist_answers.select_related("answered_by")
+    number = next_version(postmortem)
+    given = {one.question: one for one in answers if one.for_version == number}
+    earlier = {one.question: one for one in answers if one.for_version < number}
+    return [Question(key, _(words), given.get(key), earlier.get(key)) for key, words in question_keys().items()]
+
+
+def next_version(postmortem: Postmortem) -> int:
+    """The number that the next version will have."""
+    return (postmortem.publications.aggregate(last=Max("number"))["last"] or 0) + 1
 
 
 def list_open_points(postmortem: Postmortem) -> list[str]:
@@ -40,7 +50,8 @@ def list_open_points(postmortem: Postmortem) -> list[str]:
     points = []
     if not any(body.strip() for body in postmortem.sections.values_list("body", flat=True)):
         points.append(_("Nothing has been written in any section."))
-    answered = set(postmortem.checklist_answers.values_list("question", flat=True))
+    given = postmortem.checklist_answers.filter(for_version=next_version(postmortem))
+    answered = set(given.values_list("question", flat=True))
     if unanswered := len([key for key in question_keys() if key not in answered]):
         words = ngettext(
             "%(count)d question of the checklist is unanswered.",
@@ -52,5 +63,7 @@ def list_open_points(postmortem: Postmortem) -> list[str]:
         words = ngettext("%(count)d comment is open.", "%(count)d comments are open.", comments)
         points.append(words % {"count": comments})
     asking = postmortem.reviews.filter(decision=Review.Decision.CHANGES_REQUESTED).select_related("reviewer")
+    # Who cannot be asked again any more cannot take it back either.
+    asking = asking.filter(reviewer__in=list_possible_reviewers(postmortem.incident))
     points += [_("%(name)s asks for changes.") % {"name": review.reviewer} for review in asking]
     return points

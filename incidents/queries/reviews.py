@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from incidents.models import Incident, Postmortem, Review, SectionComment
+from incidents.models.grant import who_sees
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,7 @@ class ReviewRow:
 
 def list_possible_reviewers(incident: Incident) -> QuerySet[User]:
     """Everyone who can sign in and may see the incident."""
-    people = User.objects.filter(is_active=True).order_by("username")
-    if not incident.is_restricted:
-        return people
-    named = Q(pk__in=incident.grants.exclude(person=None).values("person"))
-    return people.filter(named | Q(teams__in=incident.grants.exclude(team=None).values("team"))).distinct()
+    return User.objects.filter(who_sees(incident), is_active=True).order_by("username")
 
 
 def list_reviews(postmortem: Postmortem, sha256: str) -> list[ReviewRow]:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from incidents.models import Incident, IncidentRole, RoleAssignment
-from incidents.models.grant import IncidentGrant
+from incidents.models.grant import who_sees
 from lib.compiled import CompiledRecords
 
 COMMANDER = IncidentRole.COMMANDER
@@ -53,7 +53,8 @@ def held_roles(assignments: list[RoleAssignment]) -> list[HeldRole]:
 
 def list_assignable_people(incident: Incident) -> QuerySet[User]:
     """Those who may be given a role: everyone who may write and may see this incident."""
-    return _assignable(incident.pk if incident.is_restricted else None)
+    may_write = {"is_active": True, "role__in": (Role.RESPONDER, Role.ADMINISTRATOR)}
+    return User.objects.filter(who_sees(incident), **may_write).order_by("name", "username")
 
 
 def list_participants(assignments: list[RoleAssignment]) -> list[User]:
@@ -73,12 +74,3 @@ def list_successors(incident: Incident) -> list[User]:
     """Who may be given the command besides those who have a part in the incident, by name; of many, the first."""
     held = incident.role_assignments.filter(released_at=None).values("person")
     return list(list_assignable_people(incident).exclude(pk__in=held).only("username", "name")[:MOST_SUCCESSORS])
-
-
-def _assignable(restricted: int | None) -> QuerySet[User]:
-    people = User.objects.filter(is_active=True, role__in=(Role.RESPONDER, Role.ADMINISTRATOR))
-    if restricted is not None:
-        grants = IncidentGrant.objects.filter(incident=restricted)
-        named = Q(pk__in=grants.filter(person__isnull=False).values("person"))
-        people = people.filter(named | Q(pk__in=grants.filter(team__isnull=False).values("team__members")))
-    return people.order_by("name", "username")

@@ -42,15 +42,17 @@ def text_at(section: PostmortemSection, number: int) -> str:
 
     Raises IncidentError where there is no such version, or where the history begins later.
     """
-    later = list(section.versions.filter(number__gt=number).order_by("-number"))
     if not 1 <= number <= section.version:
         raise IncidentError(_("There is no version %(number)d of this section. Reload the page.") % {"number": number})
-    if [version.number for version in later] != list(range(section.version, number, -1)):
+    body, reached = section.body, section.version
+    # One by one: each may hold as much as a section does.
+    for version in section.versions.filter(number__gt=number).order_by("-number").iterator(chunk_size=50):
+        if version.number != reached:
+            break
+        body, reached = take_back(body, version), reached - 1
+    if reached != number:
         words = _("The history of this section begins after version %(number)d; choose a later one.")
         raise IncidentError(words % {"number": number})
-    body = section.body
-    for version in later:
-        body = take_back(body, version)
     return body
 
 
@@ -62,18 +64,25 @@ def take_back(text: str, version: SectionVersion) -> str:
 def list_authors_since(section: PostmortemSection, number: int) -> list[User]:
     """Those who saved the section after this version, each once, the latest first."""
     later = section.versions.filter(number__gt=number).order_by("-number").select_related("author")
+    later = later.defer("removed", "added")
     return list(dict.fromkeys(version.author for version in later))
 
 
-def list_sittings(section: PostmortemSection, *, is_each: bool = False) -> list[Sitting]:
-    """How the section came to say what it says, the newest first.
+def list_sittings(
+    section: PostmortemSection, *, is_each: bool = False, before_version: int = 0, most: int | None = None
+) -> list[Sitting]:
+    """How the section came to say what it says, the newest first; at most so many, older than `before_version`.
 
     Saves of one person without a pause are one, unless `is_each` asks for them apart.
     """
     found: list[Sitting] = []
     after = section.body
-    for version in section.versions.order_by("-number").select_related("author"):
+    # Of each both texts are held, so no more is read than is asked for.
+    for version in section.versions.order_by("-number").select_related("author").iterator(chunk_size=50):
         before = take_back(after, version)
+        if before_version and version.number >= before_version:
+            after = before
+            continue
         if found and not is_each and _is_same(version, found[-1]):
             newest = found.pop()
             found.append(
@@ -82,6 +91,8 @@ def list_sittings(section: PostmortemSection, *, is_each: bool = False) -> list[
                 )
             )
         else:
+            if len(found) == most:
+                break
             instants = version.saved_at, version.saved_at
             found.append(
                 Sitting(version.author, version.origin, version.number, version.number, *instants, before, after)
@@ -96,6 +107,12 @@ def _is_same(version: SectionVersion, later: Sitting) -> bool:
         return False
     # What was brought back stands by itself, so that it can be undone by itself.
     return version.origin == later.origin or (version.origin in typed and later.origin in typed)
+
+
+def oldest_version(section: PostmortemSection) -> int:
+    """The version that its history begins with: the one it was begun with, unless that is from before histories."""
+    oldest = section.versions.order_by("number").values_list("number", flat=True).first()
+    return oldest - 1 if oldest else section.version
 
 
 def list_versions(postmortem: Postmortem) -> dict[str, int]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from incidents.models import Postmortem, PostmortemSection, WordingDismissal, WordingRule
 from incidents.wording.check import Mark, check
 from incidents.wording.excerpts import sentence_around
-from incidents.wording.rules import Rule, TeamRule, load_rules
+from incidents.wording.rules import TEAM, Rule, TeamRule, load_rules
 
 # More than anybody mends at once; what follows appears as these go.
 SHOWN = 50
@@ -27,6 +27,16 @@ CATEGORIES = {
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What a rule says, and in which language it says so."""
+
+    category: str
+    why: str
+    rewrite: str
+    language: str
+
+
+@dataclass(frozen=True)
 class ShownMark:
     """A mark as it is shown: the phrase in its sentence; `start` and `end` count as browsers do, in UTF-16 units."""
 
@@ -38,19 +48,9 @@ class ShownMark:
     end: int
 
     @property
-    def category(self) -> str:
-        """What kind of wording it is, in words."""
-        return str(CATEGORIES[self.mark.category])
-
-    @property
-    def why(self) -> str:
-        """Why it is marked."""
-        return _(self.mark.why)
-
-    @property
-    def rewrite(self) -> str:
-        """What to write instead."""
-        return _(self.mark.rewrite)
+    def advice(self) -> Advice:
+        """Why it is marked, and what to write instead."""
+        return to_advice(self.mark)
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,17 @@ class Guide:
         return Findings(shown, len(open_marks), list(met.values()))
 
 
+def to_advice(said: Mark | Rule) -> Advice:
+    """In the reader's language where somebody translated it, else in that of the rule; a team's words as they are."""
+    category = str(CATEGORIES[said.category])
+    own = Advice(category, said.why, said.rewrite, said.language)
+    if said.category == TEAM:
+        return own
+    why, rewrite = _(said.why), _(said.rewrite)
+    is_same = (why, rewrite) == (said.why, said.rewrite)
+    return own if is_same else Advice(category, why, rewrite, get_language() or said.language)
+
+
 def to_phrase(text: str, mark: Mark) -> str:
     """The marked phrase as dismissals hold it: in one line."""
     return " ".join(text[mark.start : mark.end].split())[:300]
@@ -115,9 +126,16 @@ def list_rules() -> QuerySet[WordingRule]:
     return WordingRule.objects.order_by("language", "phrase")
 
 
-def list_known_rules() -> list[tuple[str, Rule]]:
-    """The rules that Debrief brings, each with its category in words."""
-    return [(str(CATEGORIES[rule.category]), rule) for rule in load_rules().rules.values()]
+def find_removed_rule(user: User, typed: str) -> WordingRule | None:
+    """The rule with this key, if it was removed and this person may bring it back."""
+    if not user.is_writer or not typed.isdecimal() or len(typed) > 18:  # no database has such keys
+        return None
+    return WordingRule.with_removed.filter(pk=typed).exclude(removed_at=None).first()
+
+
+def list_known_rules() -> list[tuple[Rule, Advice]]:
+    """The rules that Debrief brings, each with what it says."""
+    return [(rule, to_advice(rule)) for rule in load_rules().rules.values()]
 
 
 def is_rule(name: str) -> bool:

@@ -3,37 +3,46 @@
 import re
 from dataclasses import dataclass, field
 
+from incidents.lengths import LONG_TEXT, MOST_CAUSES
 from incidents.readers.document import Line, ReadCause
 from incidents.readers.outline import heading_of
-from incidents.readers.titles import kind_of_cause
+from incidents.readers.titles import clean_title, kind_of_cause
 
 LONGEST = 600
 MOST_PARAGRAPHS = 2
 _BULLET = re.compile(r"\s{0,3}(?:[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)$")
 # A question that a template asks, all of it in italics or in a quote.
+# A heading of one cause: what follows the first paragraph tells of it.
+_IS_ONE = re.compile(r"\bcause\s*:?\s*$|\btrigger\s*:?\s*$", re.IGNORECASE)
 _PROMPT = re.compile(r"\s*(?:\*[^*].*[^*]\*|_[^_].*[^_]_|>.*)\s*$", re.DOTALL)
 
 
 @dataclass
 class CausesReading:
-    """Causes in order, and the lines that stay prose."""
+    """Causes in order, and the lines that stay prose; `is_full` where there were more causes than are read."""
 
     causes: list[ReadCause] = field(default_factory=list)
     rest: list[Line] = field(default_factory=list)
+    is_full: bool = False
 
 
-def read_causes(lines: list[Line], title: str) -> CausesReading:
-    """Each bullet and each short paragraph is a cause. What is longer than that, or an essay, stays prose as it is."""
+def read_causes(lines: list[Line], title: str, most: int = MOST_CAUSES) -> CausesReading:
+    """Each bullet and each short paragraph is a cause. What is longer than that, or an essay, stays prose as it is.
+
+    Below a heading of one cause only the first paragraph is.
+    """
     reading = CausesReading()
     kind = kind_of_cause(title)
     blocks = _blocks(lines)
     paragraphs = [block for block in blocks if _is_paragraph(block)]
+    taken = paragraphs if len(paragraphs) <= MOST_PARAGRAPHS else []
+    taken = taken[:1] if _IS_ONE.search(clean_title(title)) else taken
     for block in blocks:
         if heading := heading_of(block[0]):
             kind = kind_of_cause(heading[1])
         if _BULLET.match(block[0].text) and not block[0].is_code:
-            reading.causes += _bullets(block, kind)
-        elif _is_paragraph(block) and len(paragraphs) <= MOST_PARAGRAPHS and _size(block) <= LONGEST:
+            _read_bullets(reading, block, kind, most)
+        elif any(block is each for each in taken) and _size(block) <= LONGEST:
             statement = " ".join(line.text.strip() for line in block)
             reading.causes.append(ReadCause(statement, kind, block[0].number))
         else:
@@ -67,6 +76,17 @@ def _is_paragraph(block: list[Line]) -> bool:
 
 def _size(block: list[Line]) -> int:
     return sum(len(line.text) + 1 for line in block)
+
+
+def _read_bullets(reading: CausesReading, block: list[Line], kind: str, most: int) -> None:
+    """The bullets as causes; where they are more than there is room for, or one is too long, they stay prose too."""
+    found = _bullets(block, kind)
+    fitting = [cause for cause in found if len(cause.statement) <= LONG_TEXT]
+    room = max(most - len(reading.causes), 0)
+    reading.is_full = reading.is_full or len(fitting) > room
+    reading.causes += fitting[:room]
+    if len(found) > len(fitting[:room]):
+        reading.rest += [*block, Line(0, "")]
 
 
 def _bullets(block: list[Line], kind: str) -> list[ReadCause]:

@@ -4,14 +4,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from incidents.lengths import MOST_ITEMS
 from incidents.readers.dates import find_date
 from incidents.readers.document import Line, ReadItem
+from incidents.readers.item_titles import plain_text, title_of
 from incidents.readers.outline import heading_of
 from incidents.readers.tables import Table, find_table
 from incidents.readers.titles import clean_title
 from incidents.readers.words import any_line
 
-LONGEST_TITLE = 200
 _BULLET = re.compile(r"(?P<indent>\s{0,3})(?:[-*+•]|\d{1,3}[.)])\s+(?P<text>.*)$")
 _BOX = re.compile(r"\[(?P<mark>[ xX✓✔])\]\s+")
 _STATE = re.compile(
@@ -33,7 +34,8 @@ _OWNER = re.compile(
     re.IGNORECASE,
 )
 _DUE = re.compile(
-    r"(?:due(?: date| by| on)?|deadline|by|eta|target|กำหนด)\s?[:=]?\s{1,3}(?P<day>[\w/., -]{4,30})", re.IGNORECASE
+    r"(?:due(?: date| by| on)?|deadline|by|eta|target|กำหนด)\s?[:=]?\s{1,3}(?P<day>[\w\u0e31-\u0e4e/., -]{4,30})",
+    re.IGNORECASE,
 )
 _MENTION = re.compile(r"(?<!\w)@(?P<name>[\w.-]{2,40})")
 _TITLES = {
@@ -69,10 +71,15 @@ KINDS = {
 
 @dataclass
 class ItemsReading:
-    """Action items in order, and the lines that stay prose: an item that says more than its record holds stays both."""
+    """Action items in order, and the lines that stay prose: an item that says more than its record holds stays both.
+
+    After `most` of them the rest is prose; `is_full` says that there was more.
+    """
 
     items: list[ReadItem] = field(default_factory=list)
     rest: list[Line] = field(default_factory=list)
+    most: int = MOST_ITEMS
+    is_full: bool = False
 
 
 def has_marked_items(lines: list[Line]) -> bool:
@@ -84,9 +91,9 @@ def has_marked_items(lines: list[Line]) -> bool:
     return False
 
 
-def read_items(lines: list[Line], *, is_every: bool) -> ItemsReading:
-    """The action items; `is_every`: each bullet is one, else those with a checkbox or a state alone."""
-    reading = ItemsReading()
+def read_items(lines: list[Line], *, is_every: bool, most: int = MOST_ITEMS) -> ItemsReading:
+    """The first action items; `is_every`: each bullet is one, else those with a checkbox or a state alone."""
+    reading = ItemsReading(most=most)
     group, place = "", 0
     while place < len(lines):
         line = lines[place]
@@ -102,13 +109,21 @@ def read_items(lines: list[Line], *, is_every: bool) -> ItemsReading:
         found = None if line.is_code else _BULLET.match(line.text)
         if found and (is_every or _BOX.match(found["text"]) or _STATE.match(found["text"])):
             end = _end_of_item(lines, place, len(found["indent"]))
-            _read_bullet(reading, lines[place:end], found["text"], group)
+            if _has_room(reading):
+                _read_bullet(reading, lines[place:end], found["text"], group)
+            else:
+                reading.rest += lines[place:end]
             place = end
             continue
         reading.rest.append(line)
         place += 1
     reading.rest = _without_told_groups(reading.rest, {item.group for item in reading.items})
     return reading
+
+
+def _has_room(reading: ItemsReading) -> bool:
+    reading.is_full = reading.is_full or len(reading.items) >= reading.most
+    return not reading.is_full
 
 
 def _end_of_item(lines: list[Line], place: int, indent: int) -> int:
@@ -183,27 +198,6 @@ def _owner_and_day(text: str, *, is_apart: bool) -> tuple[str, date | None]:
     return name, day or (find_date(text) if is_apart and owner else None)
 
 
-def title_of(text: str) -> tuple[str, bool]:
-    """A title of plain text, and whether it says all of the text."""
-    plain = plain_text(text)
-    if len(plain) <= LONGEST_TITLE and "](" not in text and "][" not in text and "<http" not in text:
-        return plain, True
-    bold = re.match(r"(?:\*\*|__)([^*_]{3,200}?)[:.]?(?:\*\*|__)", text)
-    if bold:
-        return plain_text(bold[1]), False
-    if len(plain) <= LONGEST_TITLE:
-        return plain, False
-    sentence = re.match(r".{10,199}?[.!?](?=\s)", plain)
-    return (sentence[0] if sentence else f"{plain[: LONGEST_TITLE - 1].rsplit(' ', 1)[0]}…"), False
-
-
-def plain_text(markdown: str) -> str:
-    """The words without links, emphasis and escapes."""
-    text = re.sub(r"!?\[((?:[^\[\]\\]|\\.){0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)", r"\1", markdown)
-    text = re.sub(r"\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`", "", text)
-    return " ".join(re.sub(r"\\([\\`*_{}\[\]()#+.!|-])", r"\1", text).split())
-
-
 def _without_told_groups(lines: list[Line], groups: set[str]) -> list[Line]:
     """The lines without headings that nothing stands below but items, which carry the words."""
     kept: list[Line] = []
@@ -224,7 +218,8 @@ def _read_table(reading: ItemsReading, table: Table, group: str) -> None:
         return
     is_whole = True
     for line, cells in table.rows:
-        if item := _read_row(cells, columns, line, group):
+        item = _read_row(cells, columns, line, group)
+        if item and _has_room(reading):
             reading.items.append(item)
             is_whole = is_whole and _is_whole_row(cells, columns, item)
         elif any(cells):

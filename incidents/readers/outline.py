@@ -12,6 +12,8 @@ _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _BOLD = re.compile(r"\s{0,3}(?:\*\*|__)([^*_\n]{2,80})(?:\*\*|__)\s*(\([^()]{1,60}\))?\s*:?\s*$")
 _LABEL = re.compile(r"\s{0,3}(?:\*\*|__)([^*_\n]{2,60}?)\s?(?::(?:\*\*|__)|(?:\*\*|__):)\s+(?=\S)")
+# More than anybody writes, and more than any pattern of the readers goes over again and again.
+_GAP = re.compile(r"[^\S\n]{41,}")
 _FENCE = re.compile(r"\s{0,12}(?:[-*+]\s+|\d+[.)]\s+)?(`{3,}|~{3,})([^`]*)$")
 _TAG = re.compile(
     r"\s*</?(?:details|summary|div|p|br|center)\b[^<>]{0,200}>\s*$|\s*<!--\s*(?:more|truncate)\s*-->\s*$",
@@ -36,7 +38,10 @@ class Section:
 
 
 def number_lines(text: str, skipped: int = 0) -> list[Line]:
-    """The lines with their numbers, those of fenced code marked; `skipped` of them at the top are left out."""
+    """The lines with their numbers, those of fenced code marked; `skipped` of them at the top are left out.
+
+    Of the blanks in a row at most forty are kept, but in code.
+    """
     lines: list[Line] = []
     fence = ""
     for number, line in enumerate(text.split("\n")[skipped:], start=skipped + 1):
@@ -46,8 +51,9 @@ def number_lines(text: str, skipped: int = 0) -> list[Line]:
             fence = found[1]
         elif found and found[1].startswith(fence) and not found[2].strip():
             fence = ""
-        if not is_code and _TAG.match(line):
-            line = ""
+        if not is_code:
+            line = _GAP.sub(" " * 40, line)
+            line = "" if _TAG.match(line) else line
         lines.append(Line(number, line, is_code))
     return lines
 
@@ -78,19 +84,26 @@ def split_sections(lines: Iterable[Line]) -> list[Section]:
 
 def unwrap(lines: Iterable[Line]) -> str:
     """The text with paragraphs in one line each: in Debrief a line that ends is a line that is broken."""
-    parts: list[str] = []
+    parts: list[list[str]] = []
     goes_on = False
     for line in lines:
         text = line.text if line.is_code else line.text.rstrip("\r\n\t")
         if goes_on and not line.is_code and not line.is_blank and not _STANDS_ALONE.match(text):
-            parts[-1] = f"{parts[-1].rstrip()} {text.lstrip()}"
+            parts[-1].append(text)
         else:
-            parts.append(text)
-        is_prose = not line.is_code and not line.is_blank and not _ENDS.match(parts[-1])
+            parts.append([text])
+        is_prose = not line.is_code and not line.is_blank and not _ENDS.match(parts[-1][0])
         goes_on = is_prose and not text.endswith(("  ", "\\"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(part.rstrip(" ") if part.isspace() else part for part in parts)).strip(
-        "\n"
-    )
+    paragraphs = map(_in_one_line, parts)
+    text = "\n".join(part.rstrip(" ") if part.isspace() else part for part in paragraphs)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n")
+
+
+def _in_one_line(lines: list[str]) -> str:
+    first, *more = lines
+    if not more:
+        return first
+    return " ".join([first.rstrip(), *(line.strip() for line in more[:-1]), more[-1].lstrip()])
 
 
 def _begins(level: int, text: str, current: Section) -> bool:

@@ -7,20 +7,20 @@ from incidents.readers.document import Line
 from incidents.readers.words import any_line
 
 _LABEL = re.compile(
-    r"\s{0,3}(?:[-*+]\s+|>\s?)?(?:\*\*|__|\*)?([^\W\d_][\w /&'’()-]{1,40}?)(?:\*\*|__|\*)?\s?"
+    r"\s{0,3}(?:[-*+]\s+|>\s?)?(?:\*\*|__|\*)?([^\W\d_][\w\u0e31-\u0e4e /&'’().-]{1,40}?)(?:\*\*|__|\*)?\s?"
     r":\s?(?:\*\*|__|\*)?\s+(?=\S)(.*)$"
 )
 _MEANINGS = {
     "date": r"""
         (?:incident |outage )?date(?: of (?:the )?(?:incident|outage))?
-        (?:incident |outage )?(?:start|started|start date)(?: time)?|day|วันที่.*
+        (?:incident |outage )?(?:start|started|start date)(?: time)?|day|วันที่.*|วันเกิดเหตุ
     """,
     "severity": r"""
         (?:incident )?(?:severity|sev|priority)(?: level)?|ระดับความรุนแรง
     """,
     "authors": r"""
         authors?(?: s)?|(?:postmortem |post mortem |document |incident )?owners?|by|written by
-        postmortem lead|prepared by|ผู้เขียน
+        postmortem lead|prepared by|ผู้(?:เขียน|จัดทำ)
     """,
     "status": r"""
         (?:report |document |postmortem |post mortem )?status|สถานะ
@@ -52,21 +52,20 @@ def meaning_of(label: str) -> str:
 
 def take_particulars(lines: list[Line]) -> tuple[list[tuple[str, str, int]], list[Line]]:
     """Labels with values and lines, and what remains. A value goes on in the lines below it, up to a blank one."""
-    found: list[tuple[str, str, int]] = []
+    found: list[tuple[str, list[str], int]] = []
     rest: list[Line] = []
     is_open = False
     for line in lines:
         label = None if line.is_code else _LABEL.match(line.text[:400])
         if label and meaning_of(label[1]):
-            found.append((label[1].strip(), f"{label[2]}{line.text[400:]}".strip(), line.number))
+            found.append((label[1].strip(), [f"{label[2]}{line.text[400:]}".strip()], line.number))
             is_open = True
         elif is_open and not line.is_blank and not re.match(r"\s*[#|>*+-]", line.text):
-            name, value, number = found[-1]
-            found[-1] = (name, f"{value} {line.text.strip()}", number)
+            found[-1][1].append(line.text.strip())
         else:
             is_open = False
             rest.append(line)
-    return found, rest
+    return [(name, " ".join(parts), number) for name, parts, number in found], rest
 
 
 def pairs_of_cells(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, str]]:

@@ -9,23 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from incidents.lengths import MOST_CAUSES, MOST_ITEMS
 from incidents.readers.causes import read_causes
-from incidents.readers.dates import date_in_name, date_of_value, find_date, find_statement, zone_named
+from incidents.readers.dates import date_in_name, date_of_value, find_date, find_statement, possible, zone_named
 from incidents.readers.document import Line, ReadCause, ReadEvent, ReadItem, ReadPostmortem, ReadSection, Remark
 from incidents.readers.front_matter import in_words, split_front_matter
 from incidents.readers.items import has_marked_items, read_items
 from incidents.readers.outline import Section, number_lines, split_sections, unwrap
 from incidents.readers.particulars import meaning_of, pairs_of_cells, read_level, read_status, take_particulars
+from incidents.readers.relative import find_zero
 from incidents.readers.tables import find_table
-from incidents.readers.timeline import (
-    TimelineReading,
-    date_events,
-    first_day,
-    is_without_zone,
-    may_be_timeline,
-    read_timeline,
-)
-from incidents.transcripts.entry import Doubt
+from incidents.readers.timeline import TimelineReading, may_be_timeline, read_timeline
+from incidents.readers.timeline_dates import date_events, first_day, is_without_zone
+from incidents.transcripts.entry import MOST_ENTRIES, Doubt
+from incidents.transcripts.stamps import Stamp
 
 DOUBTS: dict[Doubt, Promise] = {
     Doubt.NEXT_DAY: gettext_lazy("The clock jumps back here, so this is taken for the next day."),
@@ -55,11 +52,17 @@ class _Reading:
     items: list[ReadItem] = field(default_factory=list)
     warnings: list[Remark] = field(default_factory=list)
     zone_name: str = ""
+    zero: Stamp | None = None
 
     def tell(self, label: str, value: str) -> None:
         """A label has this value; the first of each meaning counts."""
         if meaning := meaning_of(label):
             self.told.setdefault(meaning, value)
+
+    def tell_full(self, most: int, section: Section) -> None:
+        """Of one kind of records there are more than are made."""
+        words = _("Only the first %(count)d are read; what comes after them stays as text.") % {"count": most}
+        self.warnings.append(Remark(words, section.line))
 
 
 def read_postmortem(text: str, *, zone: tzinfo, name: str = "", day: date | None = None) -> ReadPostmortem:
@@ -74,9 +77,10 @@ def read_postmortem(text: str, *, zone: tzinfo, name: str = "", day: date | None
     reading.sections = split_sections(number_lines(text, taken))
     title = _read_head(reading)
     stated = _read_zone(reading)
+    reading.zero = find_zero(line.text for each in reading.sections for line in each.lines if not line.is_code)
     for section in reading.sections:
         _read_section(reading, section, stated)
-    written = _written_day(reading, title) or day
+    written = _written_day(reading, title) or possible(day)
     events, day = _date_events(reading, written, stated)
     return ReadPostmortem(
         title=title[:LONGEST_TITLE],
@@ -135,10 +139,12 @@ def _title_of_name(name: str) -> str:
 
 
 def _tell_cells(reading: _Reading, lines: list[Line]) -> None:
-    for place in range(len(lines)):
-        if table := find_table(lines, place):
-            for label, value in pairs_of_cells([table.titles, *(cells for _line, cells in table.rows)]):
-                reading.tell(label, value)
+    place = 0
+    while place < len(lines):
+        table = find_table(lines, place)
+        for label, value in pairs_of_cells([table.titles, *(cells for _line, cells in table.rows)] if table else []):
+            reading.tell(label, value)
+        place += len(table.lines) if table else 1
 
 
 def _tell_headings(reading: _Reading) -> None:
@@ -162,23 +168,41 @@ def _read_zone(reading: _Reading) -> tzinfo | None:
 
 
 def _read_section(reading: _Reading, section: Section, zone: tzinfo | None) -> None:
-    if section.key == "timeline" or (section.key not in PROSE - {"summary"} and may_be_timeline(section.lines)):
-        own = zone_named(section.title)
-        timeline = read_timeline(section.lines, own[0] if own else zone)
-        reading.timelines.append(timeline)
-        section.lines = timeline.rest
-        for line in timeline.untimed:
-            reading.warnings.append(Remark(_("This row has no readable time; it stays as text."), line.number))
+    has_zero = reading.zero is not None
+    if section.key == "timeline" or (
+        section.key not in PROSE - {"summary"} and may_be_timeline(section.lines, has_zero=has_zero)
+    ):
+        _read_events(reading, section, zone)
     elif section.key == "action_items" or (section.key not in PROSE and has_marked_items(section.lines)):
-        found = read_items(section.lines, is_every=section.key == "action_items")
-        reading.items += found.items
-        section.lines = found.rest
-        if section.key == "action_items" and not found.items and _body(section):
-            reading.warnings.append(Remark(_("No action item was found here; it stays as text."), section.line))
+        _read_promises(reading, section)
     elif section.key == "root_causes":
-        causes = read_causes(section.lines, section.title)
+        causes = read_causes(section.lines, section.title, MOST_CAUSES - len(reading.causes))
+        if causes.is_full:
+            reading.tell_full(MOST_CAUSES, section)
         reading.causes += causes.causes
         section.lines = causes.rest
+
+
+def _read_events(reading: _Reading, section: Section, zone: tzinfo | None) -> None:
+    own = zone_named(section.title)
+    most = MOST_ENTRIES - sum(each.count for each in reading.timelines)
+    timeline = read_timeline(section.lines, own[0] if own else zone, has_zero=reading.zero is not None, most=most)
+    if timeline.is_full:
+        reading.tell_full(MOST_ENTRIES, section)
+    reading.timelines.append(timeline)
+    section.lines = timeline.rest
+    for line in timeline.untimed:
+        reading.warnings.append(Remark(_("This row has no readable time; it stays as text."), line.number))
+
+
+def _read_promises(reading: _Reading, section: Section) -> None:
+    found = read_items(section.lines, is_every=section.key == "action_items", most=MOST_ITEMS - len(reading.items))
+    if found.is_full:
+        reading.tell_full(MOST_ITEMS, section)
+    reading.items += found.items
+    section.lines = found.rest
+    if section.key == "action_items" and not found.items and _body(section):
+        reading.warnings.append(Remark(_("No action item was found here; it stays as text."), section.line))
 
 
 def _written_day(reading: _Reading, title: str) -> date | None:
@@ -190,18 +214,21 @@ def _written_day(reading: _Reading, title: str) -> date | None:
 
 
 def _date_events(reading: _Reading, day: date | None, zone: tzinfo | None) -> tuple[list[ReadEvent], date | None]:
+    if reading.zero is None and any(timeline.is_relative for timeline in reading.timelines):
+        words = _("Times such as T+5 count from a moment that the document does not name; they stay as text.")
+        reading.warnings.append(Remark(words))
     if not any(timeline.count for timeline in reading.timelines):
         return [], day or _day_in_prose(reading)
-    if zone is None and any(is_without_zone(timeline) for timeline in reading.timelines):
+    if zone is None and is_without_zone(reading.timelines, reading.zero):
         words = _("The document names no timezone; its times are read as %(zone)s.") % {"zone": reading.zone}
         reading.warnings.append(Remark(words))
-    known = day or first_day(reading.timelines) or _day_in_prose(reading)
+    known = day or first_day(reading.timelines, reading.zero) or _day_in_prose(reading)
     if known is None:
         reading.warnings.append(Remark(_("The document names no day, so its times mean nothing yet. Enter the day.")))
         for timeline in reading.timelines:
             timeline.give_back()
         return [], None
-    events, doubts = date_events(reading.timelines, known, zone or reading.zone)
+    events, doubts = date_events(reading.timelines, known, zone or reading.zone, reading.zero)
     reading.warnings += [Remark(str(DOUBTS[doubt]), line) for doubt, line in doubts if doubt in DOUBTS]
     return events, day or (events[0].occurred_at.date() if events else known)
 

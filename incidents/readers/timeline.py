@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta, tzinfo
-from itertools import pairwise
+from datetime import timedelta, tzinfo
 
+from incidents.lengths import LONG_TEXT
+from incidents.readers import relative
 from incidents.readers.dates import zone_named
-from incidents.readers.document import Line, ReadEvent
+from incidents.readers.document import Line
 from incidents.readers.outline import heading_of, unwrap
 from incidents.readers.tables import Table, find_table
 from incidents.transcripts.columns import guess_columns, read_row
-from incidents.transcripts.dating import Dating
-from incidents.transcripts.days import Day, date_of
+from incidents.transcripts.days import Day
 from incidents.transcripts.dividers import read_divider
-from incidents.transcripts.entry import MOST_ENTRIES, Doubt
+from incidents.transcripts.entry import MOST_ENTRIES
 from incidents.transcripts.plain_lines import begin_of_line
 from incidents.transcripts.stamps import HAS_CLOCK, Stamp
 
@@ -31,7 +31,10 @@ _ABOUT = re.compile(
 
 @dataclass
 class Draft:
-    """An event while it is read. `depth` is the level of the heading that its time is, else 0."""
+    """An event while it is read. `depth` is the level of the heading that its time is, else 0.
+
+    `offset` is how far from T it is, where its time counts from there.
+    """
 
     stamp: Stamp
     written: str
@@ -40,11 +43,16 @@ class Draft:
     depth: int = 0
     is_quoted: bool = False
     lines: list[Line] = field(default_factory=list)
+    offset: timedelta | None = None
 
 
 @dataclass
 class TimelineReading:
-    """Events and changes of the day in order, what is neither, and which lines have no time or no text."""
+    """Events and changes of the day in order, what is neither, and which lines have no time or no text.
+
+    `has_zero`: the document says when T was, so that `T+5 min` is a time. `is_relative`: there are such times. After
+    `most` events the rest is prose; `is_full` says that there was more.
+    """
 
     found: list[Draft | Day | timedelta] = field(default_factory=list)
     rest: list[Line] = field(default_factory=list)
@@ -52,7 +60,11 @@ class TimelineReading:
     count: int = 0
     current: Draft | None = None
     zone: tzinfo | None = None
+    has_zero: bool = False
+    is_relative: bool = False
     is_after_blank: bool = False
+    most: int = MOST_ENTRIES
+    is_full: bool = False
 
     def begin(self, draft: Draft) -> None:
         """An event begins."""
@@ -75,25 +87,31 @@ class TimelineReading:
         self.count -= len(given)
 
 
-def may_be_timeline(lines: list[Line]) -> bool:
+def may_be_timeline(lines: list[Line], *, has_zero: bool = False) -> bool:
     """Whether at least two lines begin with a time, each as an entry of its own."""
     begun = 0
     for line in lines:
-        if line.is_code or not HAS_CLOCK.search(line.text, 0, 120):
+        if line.is_code or line.text.startswith("    "):
             continue
-        begun += begin_of_line(line.text) is not None and not line.text.startswith("    ")
+        if HAS_CLOCK.search(line.text, 0, 120):
+            begun += begin_of_line(line.text) is not None
+        elif has_zero:
+            begun += relative.begin_of_line(line.text) is not None
         if begun > 1:
             return True
     return False
 
 
-def read_timeline(lines: list[Line], zone: tzinfo | None) -> TimelineReading:
-    """The events of these lines. `zone` is that of the document's times, where it names one."""
-    reading = TimelineReading(zone=zone)
+def read_timeline(
+    lines: list[Line], zone: tzinfo | None, *, has_zero: bool = False, most: int = MOST_ENTRIES
+) -> TimelineReading:
+    """The first events of these lines. `zone` is that of the document's times, where it names one."""
+    reading = TimelineReading(zone=zone, has_zero=has_zero, most=most)
     place = 0
     while place < len(lines):
         line = lines[place]
-        if reading.count >= MOST_ENTRIES:
+        if reading.count >= most:
+            reading.is_full = True
             reading.rest += lines[place:]
             break
         if table := find_table(lines, place):
@@ -103,28 +121,12 @@ def read_timeline(lines: list[Line], zone: tzinfo | None) -> TimelineReading:
         _read_line(reading, line)
         reading.is_after_blank = line.is_blank
         place += 1
-    empty = [each for each in reading.found if isinstance(each, Draft) and not text_of(each)]
-    if empty:
-        reading.give_back(empty)
+    drafts = (each for each in reading.found if isinstance(each, Draft))
+    # What is longer than a form takes could never be corrected.
+    unfit = [draft for draft in drafts if not 0 < len(text_of(draft)) <= LONG_TEXT]
+    if unfit:
+        reading.give_back(unfit)
     return reading
-
-
-def is_without_zone(reading: TimelineReading) -> bool:
-    """Whether a time tells no timezone."""
-    stamps = [each.stamp for each in reading.found if isinstance(each, Draft)]
-    return any(not stamp.zone and not stamp.instant for stamp in stamps)
-
-
-def first_day(readings: list[TimelineReading]) -> date | None:
-    """The day of the first time that tells one with its year."""
-    found = [each for reading in readings for each in reading.found if not isinstance(each, timedelta)]
-    for each in found:
-        if isinstance(each, Draft) and each.stamp.instant:
-            return each.stamp.instant.date()
-        day = each if isinstance(each, Day) else each.stamp.day
-        if day and day.year:
-            return date_of(day, date(day.year, 7, 1), day_first=True)
-    return None
 
 
 def _read_line(reading: TimelineReading, line: Line) -> None:
@@ -132,6 +134,8 @@ def _read_line(reading: TimelineReading, line: Line) -> None:
     heading = heading_of(line)
     if found:
         _begin(reading, line, found[0], found[2], heading[0] if heading else 0)
+    elif _begin_relative(reading, line):
+        pass
     elif line.is_code or line.is_blank:
         _extend(reading, line)
     elif day := read_divider(line.text):
@@ -158,6 +162,20 @@ def _begin(reading: TimelineReading, line: Line, stamp: Stamp, text: str, depth:
         stamp, _plain_time(written), [text] if text else [], line, depth, line.text.lstrip().startswith(">"), [line]
     )
     reading.begin(draft)
+
+
+def _begin_relative(reading: TimelineReading, line: Line) -> bool:
+    """Whether the line begins with a time that counts from T."""
+    found = None if line.is_code or line.is_blank else relative.begin_of_line(line.text)
+    if found is None:
+        return False
+    reading.is_relative = True
+    if not reading.has_zero:
+        return False
+    _begin(reading, line, Stamp(), found[1], found[2])
+    if reading.current:
+        reading.current.offset = found[0]
+    return True
 
 
 def _plain_time(written: str) -> str:
@@ -190,11 +208,21 @@ def _goes_on(reading: TimelineReading, current: Draft, line: Line) -> bool:
     return not current.parts or not (reading.is_after_blank or _MARKER.match(line.text))
 
 
+def _cells(reading: TimelineReading, cells: tuple[str, ...]) -> tuple[list[str], timedelta | None]:
+    """The cells of a row as they are read, and how far from T it is: a clock stands in that cell's place."""
+    row = [_ABOUT.sub("", _OPEN_END.sub("", cell)) if place < 3 else cell for place, cell in enumerate(cells)]
+    offsets = {place: offset for place, cell in enumerate(row[:3]) if (offset := relative.read_cell(cell)) is not None}
+    reading.is_relative = reading.is_relative or bool(offsets)
+    if not offsets or not reading.has_zero:
+        return row, None
+    place, offset = min(offsets.items())
+    row[place] = "00:00"
+    return row, offset
+
+
 def _read_table(reading: TimelineReading, table: Table) -> None:
-    rows = [
-        [_ABOUT.sub("", _OPEN_END.sub("", cell)) if place < 3 else cell for place, cell in enumerate(cells)]
-        for _line, cells in table.rows
-    ]
+    read = [_cells(reading, cells) for _line, cells in table.rows]
+    rows = [row for row, _offset in read]
     filled = [row for row in rows if any(row)]
     columns = guess_columns([list(table.titles), *filled], has_titles=True) if filled else None
     reading.current = None
@@ -203,41 +231,22 @@ def _read_table(reading: TimelineReading, table: Table) -> None:
         return
     named = zone_named(table.titles[columns.time]) if columns.time < len(table.titles) else None
     zone, reading.zone = reading.zone, named[0] if named else reading.zone
-    untimed = []
-    for (line, cells), row in zip(table.rows, rows, strict=True):
+    untimed: list[Line] = []
+    left: list[Line] = []
+    for (line, cells), (row, offset) in zip(table.rows, read, strict=True):
         found = read_row(row, columns)
-        if found and (text := f"**{found[1]}**: {found[2]}" if found[1] else found[2]):
-            reading.begin(Draft(found[0], cells[columns.time], [text], line, lines=[line]))
+        if found and reading.count >= reading.most:
+            reading.is_full = True
+            left.append(line)
+        elif found and (text := f"**{found[1]}**: {found[2]}" if found[1] else found[2]):
+            reading.begin(Draft(found[0], cells[columns.time], [text], line, lines=[line], offset=offset))
         elif any(cells):
             untimed.append(line)
+            left.append(line)
     reading.current, reading.zone = None, zone
-    if untimed:
-        reading.rest += [*table.lines[:2], *untimed]
+    if left:
+        reading.rest += [*table.lines[:2], *left]
         reading.untimed += untimed
-
-
-def date_events(
-    readings: list[TimelineReading], day: date | None, zone: tzinfo
-) -> tuple[list[ReadEvent], list[tuple[Doubt, int]]]:
-    """The events with their times, and what may be wrong with them. Those without any day are left out."""
-    found = [each for reading in readings for each in reading.found]
-    days = [each if isinstance(each, Day) else each.stamp.day for each in found if not isinstance(each, timedelta)]
-    known = [each for each in days if each]
-    if day is None:
-        return [], []
-    dating = Dating(day, zone, known)
-    events: list[ReadEvent] = []
-    doubts: list[tuple[Doubt, int]] = []
-    for each in found[::-1] if not known and _is_newest_first(found) else found:
-        if isinstance(each, Day):
-            dating.turn_to(each)
-        elif isinstance(each, timedelta):
-            dating.day, dating.last = dating.day + each, None
-        else:
-            at, until, doubted = dating.date(each.stamp)
-            doubts += [(doubt, each.line.number) for doubt in doubted]
-            events.append(ReadEvent(at, until, text_of(each), each.line.number, each.written))
-    return sorted(events, key=lambda event: event.line), doubts
 
 
 def text_of(draft: Draft) -> str:
@@ -248,9 +257,3 @@ def text_of(draft: Draft) -> str:
     indent = min((len(part) - len(part.lstrip()) for part in more if part.strip()), default=0)
     below = [Line(0, part[indent:], is_code) for part, is_code in zip(more, codes, strict=True)]
     return unwrap([*(Line(0, part) for part in first), *below]).strip()
-
-
-def _is_newest_first(found: list[Draft | Day | timedelta]) -> bool:
-    clocks = [each.stamp.clock for each in found if isinstance(each, Draft)]
-    pairs = list(pairwise(clocks))
-    return sum(a > b for a, b in pairs) > 1 + sum(a < b for a, b in pairs)

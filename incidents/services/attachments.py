@@ -71,9 +71,12 @@ def restore_attachment(attachment: Attachment) -> Attachment:
 def sweep_attachments(*, now: datetime) -> None:
     """Files removed a week ago are forgotten, and their content an hour later unless another one has it too."""
     store = attachment_store()
-    old = Attachment.objects.filter(removed_at__lt=now - KEPT_AFTER_REMOVAL)
-    # What a published version shows is shown by it for good.
-    for removed in [one for one in old if not is_published(one)][:500]:
+    old = Attachment.objects.filter(removed_at__lt=now - KEPT_AFTER_REMOVAL, is_published=False).order_by("pk")
+    for removed in old[:500]:
+        if is_published(removed):
+            # What a published version shows is shown by it for good.
+            Attachment.objects.filter(pk=removed.pk).update(is_published=True)
+            continue
         # Announced first: should this end in between, the sweep finds that the file is named, and leaves it.
         store.announce(removed.sha256)
         with transaction.atomic():

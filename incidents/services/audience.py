@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Team, User
 from incidents.errors import IncidentError
 from incidents.models import Incident, IncidentGrant, Visibility
+from incidents.models.grant import who_sees
 
 
 def check_audience(source: Incident, target: Incident) -> None:
@@ -66,7 +67,4 @@ def _lock_teams(incident: Incident) -> None:
 
 def _people(incident: Incident) -> set[int]:
     """The keys of the people who see a restricted incident, by themselves or through a team."""
-    grants = IncidentGrant.objects.filter(incident=incident)
-    named = set(grants.exclude(person=None).values_list("person", flat=True))
-    teams = grants.exclude(team=None).values("team")
-    return named | set(User.objects.filter(teams__in=teams).values_list("pk", flat=True))
+    return set(User.objects.filter(who_sees(incident)).values_list("pk", flat=True))

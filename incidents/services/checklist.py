@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.errors import IncidentError
 from incidents.models import ChecklistAnswer, Postmortem
-from incidents.queries.publishing import question_keys
+from incidents.queries.publishing import next_version, question_keys
 from incidents.services.reviews import lock_postmortem
 
 
@@ -14,7 +14,7 @@ from incidents.services.reviews import lock_postmortem
 def answer_question(
     postmortem: Postmortem, *, question: str, answer: str, actor: User, reason: str = ""
 ) -> ChecklistAnswer | None:
-    """The question has this answer, in place of any other; with an empty `answer` it is unanswered again (None).
+    """The question has this answer for the next version, in place of any other; with an empty one it has none (None).
 
     That a question does not apply has a reason.
     """
@@ -28,4 +28,17 @@ def answer_question(
     if answer == ChecklistAnswer.Answer.NOT_APPLICABLE and not reason:
         raise IncidentError(_("Say why the question does not apply."), field="reason")
     values = {"answer": answer, "reason": reason, "answered_by": actor}
+    values["for_version"] = next_version(postmortem)
     return ChecklistAnswer.objects.update_or_create(postmortem=postmortem, question=question, defaults=values)[0]
+
+
+@transaction.atomic
+def confirm_answers(postmortem: Postmortem, *, actor: User) -> int:
+    """What was answered for an earlier version is the actor's answer for the next one; how many there were."""
+    postmortem = lock_postmortem(postmortem)
+    number = next_version(postmortem)
+    earlier = [*postmortem.checklist_answers.filter(for_version__lt=number, question__in=question_keys())]
+    for answer in earlier:
+        answer.for_version, answer.answered_by = number, actor
+        answer.save(update_fields=["for_version", "answered_by", "updated_at"])
+    return len(earlier)

@@ -6,6 +6,8 @@ from accounts.models import User
 from incidents.closing import owes_postmortem
 from incidents.documents.outline import plan_sections
 from incidents.models import Incident, IncidentRole, Postmortem, PostmortemSection, PostmortemTemplate
+from incidents.queries.postmortem_templates import chosen_template
+from incidents.queries.roles import list_assignable_people
 from incidents.services.timeline import next_revision
 
 
@@ -27,7 +29,8 @@ def start_postmortem(
     incident = Incident.objects.select_for_update(of=("self",)).select_related("severity").get(pk=incident.pk)
     if known := Postmortem.objects.filter(incident=incident).first():
         return known
-    template = template or incident.severity.postmortem_template
+    template = template or chosen_template(incident)
+    # Removed while somebody began a document from it.
     template = None if template and template.removed_at else template
     postmortem = Postmortem.objects.create(
         incident=incident, author=author or actor, author_line=author_line, template=template
@@ -53,8 +56,9 @@ def draft_postmortem(incident: Incident, *, actor: User) -> Postmortem | None:
 
 
 def expected_author(incident: Incident) -> User | None:
-    """Who had the command last, else who declared the incident; None where neither may write any more."""
+    """Who had the command last, else who declared the incident; None where neither may write or see it any more."""
     commands = incident.role_assignments.filter(role=IncidentRole.COMMANDER).select_related("person")
     last = commands.order_by("-taken_at", "-pk").first()
     candidates = [last.person] if last else []
-    return next((one for one in (*candidates, incident.declared_by) if one.is_active and one.is_writer), None)
+    known = list_assignable_people(incident).in_bulk([one.pk for one in (*candidates, incident.declared_by)])
+    return next((one for one in (*candidates, incident.declared_by) if one.pk in known), None)

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.documents.build import build_document
 from incidents.documents.outputs import FORMATS, file_name, render_text
 from incidents.documents.pdf import render_pdf_within
 from incidents.documents.tree import Document
 from incidents.errors import IncidentError
 from incidents.models import Export, Incident, Postmortem
+from incidents.queries.exports import list_exportable
 from incidents.queries.external import prepare_external
+from incidents.queries.publications import build_current
 from incidents.services.rendering import document_source, pdf_path, source_digest
 from lib.files import write_atomically
 from lib.queue import send_after_commit
@@ -44,15 +44,6 @@ def export_path(pk: int) -> Path:
 def draft_path(pk: int) -> Path:
     """Where it grows until then."""
     return Path(settings.EXPORTS_DIR) / f"{pk}.draft"
-
-
-def list_exportable(actor: User, numbers: Iterable[int]) -> list[int]:
-    """Of these incidents those that have a post-mortem and that the person sees, in the same order."""
-    wanted = [*numbers]
-    seen = Incident.objects.visible_to(actor).filter(pk__in=wanted)
-    begun = Postmortem.objects.exclude(status=Postmortem.Status.NOT_REQUIRED).filter(incident__in=seen)
-    found = {*begun.values_list("incident_id", flat=True)}
-    return [number for number in wanted if number in found]
 
 
 @transaction.atomic
@@ -85,14 +76,14 @@ def make_export(pk: int, *, clock: Callable[[], datetime]) -> None:
         is_whole = _make_part(export, clock)
     except OSError as error:
         logger.error("an export could not be written: %s", error)
-        _end(export, Status.FAILED, _("The file could not be written. The log says more; ask for it again."))
+        _end(export, Status.FAILED, clock(), _("The file could not be written. The log says more; ask for it again."))
     except zipfile.BadZipFile:
-        _end(export, Status.FAILED, _("The file was damaged while it was made. Ask for it again."))
+        _end(export, Status.FAILED, clock(), _("The file was damaged while it was made. Ask for it again."))
     else:
         if is_whole:
             draft_path(pk).replace(export_path(pk))
-            _end(export, Status.READY)
-        elif _end(export, Status.QUEUED):
+            _end(export, Status.READY, clock())
+        elif _end(export, Status.QUEUED, clock()):
             with transaction.atomic():
                 send_after_commit(TASK, pk)
 
@@ -119,8 +110,12 @@ def _make_part(export: Export, clock: Callable[[], datetime]) -> bool:
         path.unlink(missing_ok=True)
     while export.done < len(export.numbers):
         with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-            _add(archive, export, export.numbers[export.done])
-        export.done += 1
+            is_in = _add(archive, export, export.numbers[export.done])
+        if is_in:
+            export.done += 1
+        else:
+            # The numbers are those of what is in the file: it is for who sees all of them.
+            del export.numbers[export.done]
         if not _is_still_ours(export, clock()):
             return False
         if clock() - started > PART:
@@ -133,15 +128,16 @@ def _make_part(export: Export, clock: Callable[[], datetime]) -> bool:
 
 def _is_still_ours(export: Export, now: datetime) -> bool:
     running = Export.objects.filter(pk=export.pk, status=Status.RUNNING)
-    return bool(running.update(done=export.done, heard_at=now, updated_at=now))
+    return bool(running.update(done=export.done, numbers=export.numbers, heard_at=now, updated_at=now))
 
 
-def _add(archive: zipfile.ZipFile, export: Export, number: int) -> None:
+def _add(archive: zipfile.ZipFile, export: Export, number: int) -> bool:
+    """False where the person does not see it any more, or there is none."""
     person = export.requested_by
     seen = Incident.objects.visible_to(person) if person.is_active else Incident.objects.none()
     postmortem = Postmortem.objects.filter(incident__in=seen.filter(pk=number)).first()
     if postmortem is None:
-        return
+        return False
     document = _document(postmortem, is_external=export.is_external)
     for wanted in (name for name in FORMATS if name in export.formats):
         try:
@@ -151,11 +147,12 @@ def _add(archive: zipfile.ZipFile, export: Export, number: int) -> None:
         at = document.modified_at.timetuple()[:6]
         entry = zipfile.ZipInfo(file_name(document, wanted), max(at, EPOCH))
         archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return True
 
 
 def _document(postmortem: Postmortem, *, is_external: bool) -> Document:
     if not is_external:
-        return build_document(postmortem)
+        return build_current(postmortem)
     copy = prepare_external(postmortem, "")
     if copy is None:
         raise IncidentError(_("There is no copy for readers outside."))
@@ -174,12 +171,12 @@ def _content(document: Document, wanted: str) -> bytes:
     return path.read_bytes()
 
 
-def _end(export: Export, status: Export.Status, error: str = "") -> bool:
+def _end(export: Export, status: Export.Status, now: datetime, error: str = "") -> bool:
     """False where it is no longer this worker's."""
     if status in (Status.READY, Status.FAILED):
         draft_path(export.pk).unlink(missing_ok=True)
     running = Export.objects.filter(pk=export.pk, status=Status.RUNNING)
-    return bool(running.update(status=status, error=error, done=export.done, updated_at=timezone.now()))
+    return bool(running.update(status=status, error=error, done=export.done, updated_at=now))
 
 
 def _remove_files_without_row() -> None:

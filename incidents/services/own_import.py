@@ -18,9 +18,11 @@ from accounts.models import User
 from incidents.documents.carried import Carried, carried_by
 from incidents.documents.markdown_record import read_markdown
 from incidents.documents.tree_json import UnreadableDocumentError, from_json
+from incidents.lengths import LONG_TEXT, MOST_RECORDS, SECTION_TEXT
 from incidents.models import Incident, Postmortem, PostmortemSection, SectionVersion, Service, SeverityLevel, Visibility
 from incidents.services.own_records import RecordMaker, check_fields
 from incidents.services.own_references import Renaming
+from incidents.services.section_order import MOST_SECTIONS
 from incidents.services.sections import save_section
 from incidents.services.tags import name_tags
 from incidents.services.timeline import next_revision
@@ -71,6 +73,7 @@ def _import(carried: Carried, warnings: list[str], *, actor: User, now: datetime
 
 
 def _make(carried: Carried, warnings: list[str], *, actor: User, now: datetime) -> Postmortem:
+    _check_size(carried)
     incident = _make_incident(carried, warnings, actor)
     maker = RecordMaker(incident, carried.records, actor, now)
     numbers = maker.make_action_items(maker.make_causes())
@@ -88,6 +91,22 @@ def _make(carried: Carried, warnings: list[str], *, actor: User, now: datetime) 
     _stamp(postmortem, carried, now)
     _tell_of_what_stays(carried, warnings)
     return Postmortem.objects.select_related("incident").get(pk=postmortem.pk)
+
+
+def _check_size(carried: Carried) -> None:
+    """Raises UnreadableDocumentError where it holds more than others could wait for, or could ever be saved again."""
+    records = carried.records
+    count = len(records.events) + len(records.causes) + len(records.action_items) + len(records.improvements)
+    if count + len(records.roles) > MOST_RECORDS or len(carried.sections) > MOST_SECTIONS:
+        words = {"records": MOST_RECORDS, "sections": MOST_SECTIONS}
+        sentence = _("This file holds more than %(records)d records or %(sections)d sections. Import it in parts.")
+        raise UnreadableDocumentError(sentence % words)
+    texts = [*(event.text for event in records.events), *(cause.statement for cause in records.causes)]
+    texts.append(records.incident.summary)
+    if any(len(text) > LONG_TEXT for text in texts) or any(len(each.body) > SECTION_TEXT for each in carried.sections):
+        words = {"text": LONG_TEXT, "section": SECTION_TEXT}
+        sentence = _("A text in this file is too long: at most %(text)d characters fit, in a section %(section)d.")
+        raise UnreadableDocumentError(sentence % words)
 
 
 def _make_incident(carried: Carried, warnings: list[str], actor: User) -> Incident:
@@ -131,7 +150,6 @@ def _make_postmortem(carried: Carried, warnings: list[str], *, incident: Inciden
 
 
 def _make_sections(postmortem: Postmortem, carried: Carried) -> list[PostmortemSection]:
-    prompts = {section.key: section.prompt for section in carried.records.sections}
     made = []
     for position, section in enumerate(carried.sections, start=1):
         row = PostmortemSection(
@@ -139,7 +157,6 @@ def _make_sections(postmortem: Postmortem, carried: Carried) -> list[PostmortemS
             key=section.key,
             title=section.title,
             position=position,
-            prompt=prompts.get(section.key, ""),
         )
         check_fields(row)
         row.save()

@@ -11,6 +11,7 @@ from accounts.models import Team, User
 from incidents.documents.records import ActionRecord, PersonRecord, Records
 from incidents.documents.tree_json import UnreadableDocumentError
 from incidents.models import ActionItem, Improvement, Incident, RoleAssignment, RootCause, TimelineEvent
+from incidents.models.grant import who_sees
 from incidents.services.own_references import Renaming
 
 # Made here, not read from the file.
@@ -85,7 +86,7 @@ class RecordMaker:
         people = self._find_people([record.person for record in self.records.roles])
         for record in self.records.roles:
             person = people.get(record.person.username)
-            if person is None or (self.incident.is_restricted and person != self.actor):
+            if person is None:
                 words = {"person": record.person.name or record.person.username}
                 self.warnings.append(
                     _("%(person)s held a role, but has no account here that sees the incident.") % words
@@ -98,12 +99,16 @@ class RecordMaker:
         if item.owner is None and (record.person or record.team):
             named = record.team or (record.person.name or record.person.username if record.person else "")
             words = {"item": item.reference, "owner": named}
-            self.warnings.append(_("%(item)s has no owner: “%(owner)s” is not known here.") % words)
+            sentence = _("%(item)s has no owner: “%(owner)s” is not known here, or may not see the incident.")
+            self.warnings.append(sentence % words)
 
     def _find_people(self, named: list[PersonRecord]) -> dict[str, User]:
-        """Those who are known here by the same user name and the same name: one alone may be somebody else's."""
+        """Those who are known here by the same user name and the same name, and see the incident.
+
+        One of the two names alone may be somebody else's.
+        """
         names = {person.username: person.name for person in named}
-        found = User.objects.filter(username__in=names, is_active=True)
+        found = User.objects.filter(who_sees(self.incident), username__in=names, is_active=True)
         return {person.username: person for person in found if person.name == names[person.username]}
 
     def _save(self, row: Any) -> Any:

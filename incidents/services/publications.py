@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents.documents.external import make_external, roles_in
-from incidents.documents.frozen import build_frozen, content_digest
+from incidents.documents.frozen import build_frozen, content_digest, freeze_as
 from incidents.documents.tree_json import canonical
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, Publication, TimelineEvent
@@ -22,32 +22,44 @@ from lib.markdown_source import escape
 
 @transaction.atomic
 def publish_postmortem(
-    postmortem: Postmortem, *, actor: User, now: datetime, what_changed: str = "", override: str = ""
+    postmortem: Postmortem,
+    *,
+    actor: User,
+    now: datetime,
+    what_changed: str = "",
+    override: str = "",
+    seen: str = "",
 ) -> Publication:
     """The next version, which says what the document says now, for readers inside and outside, and never changes.
 
     From the second on it says what changed. Raises IncidentError with the list of what is open; an administrator may
-    publish all the same with a reason (`override`), which the timeline keeps with the list.
+    publish all the same with a reason (`override`), which the timeline keeps with the list. Raises it as well where the
+    text is not the one that was `seen`, by its digest, any more (empty: not compared).
     """
     postmortem = lock_postmortem(postmortem)
     what_changed, override = what_changed.strip(), override.strip()
     last = postmortem.publications.order_by("-number").first()
-    points = _check_open(postmortem, actor, override)
     if last and not what_changed:
         sentence = _("Say what changed since version %(number)d; readers of it are told so.")
         raise IncidentError(sentence % {"number": last.number}, field="what_changed")
     first = postmortem.publications.order_by("number").values_list("published_at", flat=True).first()
-    move(postmortem, Postmortem.Status.PUBLISHED, published_at=first or now)
+    move(postmortem, Postmortem.Status.PUBLISHED, published_at=first or postmortem.published_at or now)
     document = build_frozen(postmortem)
-    if last and content_digest(read_version(last)) == content_digest(document):
+    digest = content_digest(document)
+    if seen not in ("", digest):
+        raise IncidentError(_("The post-mortem was changed after you opened this page. Read it again, then publish."))
+    if last and content_digest(read_version(last)) == digest:
         sentence = _("Nothing changed since version %(number)d, so there is nothing to publish.")
         raise IncidentError(sentence % {"number": last.number})
+    points = _check_open(postmortem, actor, override)
+    number = last.number + 1 if last else 1
+    document = freeze_as(document, number, now)
     people = list(User.objects.order_by("pk"))
     external = make_external(document, people, roles_in(postmortem.incident, document, people))
     content, external_content = canonical(document), canonical(external)
     publication = Publication.objects.create(
         postmortem=postmortem,
-        number=last.number + 1 if last else 1,
+        number=number,
         content=content,
         sha256=_sha256(content),
         external_content=external_content,

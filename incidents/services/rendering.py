@@ -11,13 +11,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents.documents.build import build_document
 from incidents.documents.html import PAPERS, render_print_source
-from incidents.documents.outputs import json_attachment
+from incidents.documents.outputs import file_name, json_attachment
 from incidents.documents.pdf import engine_name, took_too_long
 from incidents.documents.tree import Document
 from incidents.errors import IncidentError
 from incidents.models import Postmortem, RenderedDocument
+from incidents.queries.publications import build_current
 from lib.files import write_atomically
 from lib.pdf.attachments import attach
 from lib.pdf.engine import render_pdf
@@ -42,7 +42,7 @@ def source_path(digest: str) -> Path:
 
 def print_source(postmortem: Postmortem, paper: str = PAPERS[0]) -> str:
     """What the PDF of the post-mortem, as it stands, is made from."""
-    return document_source(build_document(postmortem), paper)
+    return document_source(build_current(postmortem), paper)
 
 
 def document_source(document: Document, paper: str = PAPERS[0]) -> str:
@@ -60,17 +60,26 @@ def source_digest(source: str) -> str:
 
 def request_pdf(postmortem: Postmortem, *, paper: str = PAPERS[0]) -> RenderedDocument:
     """The row of the PDF of what the post-mortem says now: ready, or queued with the worker told after commit."""
-    return request_document_pdf(build_document(postmortem), postmortem.incident_id, paper=paper)
+    return _request(build_current(postmortem), postmortem.incident_id, paper)
 
 
 def request_document_pdf(document: Document, incident_number: int, *, paper: str = PAPERS[0]) -> RenderedDocument:
-    """The same for any document of this incident: an earlier version, or one for readers outside."""
+    """The same for any document of this incident: an earlier version, or one for readers outside, which its name says.
+
+    Only a row with a name is of another document than of what the post-mortem says now.
+    """
+    return _request(document, incident_number, paper, name=file_name(document, "pdf"))
+
+
+def _request(document: Document, incident_number: int, paper: str, *, name: str = "") -> RenderedDocument:
     # Before the transaction, which others wait for.
     source = document_source(document, paper)
     digest = source_digest(source)
     _write_source(digest, source)
     with transaction.atomic():
-        row, _is_new = RenderedDocument.objects.get_or_create(incident_id=incident_number, digest=digest)
+        row, _is_new = RenderedDocument.objects.get_or_create(
+            {"name": name}, incident_id=incident_number, digest=digest
+        )
         if pdf_path(digest).exists():
             # Also where it is ready: whoever asks keeps it from being swept.
             _finish(row, RenderedDocument.Status.READY)

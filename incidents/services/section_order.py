@@ -1,7 +1,7 @@
 """Places and keys of sections, the same for documents and for templates.
 
 No two sections of one have the same place, not even for a moment, and one that was removed keeps its own: brought back,
-it stands where it stood.
+it stands where it stood, unless it was added anew.
 """
 
 from datetime import datetime

@@ -86,9 +86,24 @@ def take_back_section(section: PostmortemSection, *, number: int, actor: User, n
     return SavedSection(section, is_changed)
 
 
+@transaction.atomic
+def choose_theirs(
+    section: PostmortemSection, *, body: str, base_version: int, actor: User, now: datetime
+) -> SavedSection:
+    """The section as others left it in version `base_version`; the text that was typed instead is in the history.
+
+    Raises MergeConflict or IncidentError where others changed the same words since, and then nothing is saved.
+    """
+    save_section(section, body=body, actor=actor, now=now, base_version=base_version)
+    return take_back_section(section, number=base_version, actor=actor, now=now)
+
+
 def _lock(section: PostmortemSection) -> PostmortemSection:
     sections = PostmortemSection.objects.select_related("postmortem").select_for_update(of=("self",))
-    return sections.get(pk=section.pk)
+    locked = sections.filter(pk=section.pk).first()
+    if locked is None:
+        raise IncidentError(_("This section was removed meanwhile. Bring it back under “Sections”, then save again."))
+    return locked
 
 
 def _merge(section: PostmortemSection, mine: str, base_version: int, actor: User) -> tuple[str, tuple[str, ...]]:

@@ -34,6 +34,10 @@ def change_severity_level(severity: SeverityLevel, *, seen: str | None = None, *
     check_unchanged(severity_values(severity), seen)
     if SeverityLevel.objects.filter(name__iexact=facts["name"]).exclude(pk=severity.pk).exists():
         raise IncidentError(_("Another level has this name; choose one that tells them apart."), field="name")
+    # Nobody could choose a template that was removed, so leaving it out says nothing: brought back, it is used again.
+    kept = severity.postmortem_template
+    if facts["postmortem_template"] is None and kept and kept.removed_at:
+        facts["postmortem_template"] = kept
     for name in NAMES:
         setattr(severity, name, facts[name])
     severity.save(update_fields=NAMES)

@@ -1,5 +1,6 @@
 """The team's own rules of wording, and marks that are left as they are."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +30,7 @@ def add_rule(*, language: str, phrase: str, why: str, rewrite: str) -> WordingRu
 @transaction.atomic
 def change_rule(rule: WordingRule, *, seen: str | None = None, **facts: str) -> WordingRule:
     """The rule with these facts. Raises EditConflict when somebody changed it since it was `seen`."""
-    rule = WordingRule.objects.select_for_update().get(pk=rule.pk)
+    rule = _lock_rule(rule)
     check_unchanged(rule_values(rule), seen)
     for name in NAMES:
         setattr(rule, name, facts[name])
@@ -39,12 +40,22 @@ def change_rule(rule: WordingRule, *, seen: str | None = None, **facts: str) -> 
 
 
 @transaction.atomic
-def remove_rule(rule: WordingRule) -> None:
-    """Nothing is marked by this rule any more, and what was left of it is forgotten with it."""
-    name = f"team-{rule.pk}"
-    for dismissal in WordingDismissal.objects.filter(rule=name):
-        dismissal.delete()
-    rule.delete()
+def remove_rule(rule: WordingRule, *, now: datetime) -> WordingRule:
+    """Nothing is marked by this rule any more. What was left of it is kept for the day that it is brought back."""
+    rule = _lock_rule(rule)
+    rule.removed_at = rule.removed_at or now
+    rule.save(update_fields=["removed_at", "updated_at"])
+    return rule
+
+
+@transaction.atomic
+def bring_back_rule(rule: WordingRule) -> WordingRule:
+    """The rule as it was, with what was left of it. Refused where another has its phrase by now."""
+    rule = _lock_rule(rule)
+    _check_is_new(rule)
+    rule.removed_at = None
+    rule.save(update_fields=["removed_at", "updated_at"])
+    return rule
 
 
 @transaction.atomic
@@ -61,6 +72,10 @@ def dismiss_mark(section: PostmortemSection, *, rule: str, phrase: str, reason: 
 def take_back_dismissal(dismissal: WordingDismissal) -> None:
     """The phrase is marked again wherever it stands in the section."""
     dismissal.delete()
+
+
+def _lock_rule(rule: WordingRule) -> WordingRule:
+    return WordingRule.with_removed.select_for_update().get(pk=rule.pk)
 
 
 def _check_is_new(rule: WordingRule) -> None:

@@ -1,6 +1,6 @@
 """What every template may use: times, durations, markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -13,6 +13,9 @@ from django.urls import ResolverMatch
 from django.utils.safestring import SafeString
 
 from incidents.documents.outline import in_words
+from incidents.queries.comments import Talk
+from incidents.views.comment_marks import mark_comments
+from incidents.views.section_records import RECORDS, Records
 from lib.durations import format_bytes, format_duration, format_ongoing
 from lib.fragments import remembered
 from lib.markdown import render_markdown
@@ -113,6 +116,25 @@ def at(values: dict[str, str] | str, key: str) -> str:
 def worded(text: str) -> str:
     """Words of a template in the reader's language, where they came with Debrief."""
     return in_words(text)
+
+
+@register.filter
+def talk(talks: Mapping[str, Talk] | str, key: str) -> Talk | None:
+    """What is said of the section with this key and not resolved; None where nothing is."""
+    return None if isinstance(talks, str) else talks.get(key)
+
+
+@register.simple_block_tag(takes_context=True)
+def commented(context: template.RequestContext, content: SafeString, talks: Mapping[str, Talk] | str, key: str) -> str:
+    """A section with the passages marked that comments are about, and below it the comments whose passage is gone."""
+    said = talk(talks, key)
+    return mark_comments(content, said, context["incident"]) if said else content
+
+
+@register.filter
+def records(key: str) -> Records | None:
+    """Where the records of the section with this key are changed; None where it shows none."""
+    return RECORDS.get(key)
 
 
 @register.filter

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from incidents.transcripts import thai
+
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -13,7 +15,8 @@ _month = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _weekday = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-_year = r"(?P<{0}>(?:19|2\d)\d\d)"
+# Thai digits are digits too.
+_year = r"(?P<{0}>(?:[1๑][9๙]|[2๒]\d)\d\d)"
 _day = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?"
 _DAY = re.compile(
     rf"(?:(?:{_weekday})\b\.?,?\s{{1,3}})?(?:"
@@ -23,6 +26,7 @@ _DAY = re.compile(
     rf"|{_month.format('m3')}\s{{1,3}}{_day.format('d3')}\b(?:,?\s{{1,3}}{_year.format('y3')}\b)?"
     rf"|{_day.format('d4')}\.?\s{{1,3}}(?:of\s)?{_month.format('m4')}(?:,?\s{{1,3}}{_year.format('y4')}\b)?(?!\w)"
     r")"
+    rf"|{thai.DAY}"
     rf"|(?P<word>today|yesterday)\b|(?P<weekday>{_weekday})\b(?!\s{{1,3}}\w+:)",
     re.IGNORECASE,
 )
@@ -30,7 +34,10 @@ _DAY = re.compile(
 
 @dataclass(frozen=True)
 class Day:
-    """A day as it is written. `first` and `second` are a day and a month in an order that is not told."""
+    """A day as it is written. `first` and `second` are a day and a month in an order that is not told.
+
+    `is_dotted`: with dots, or with a year of the Buddhist era, the day comes first.
+    """
 
     year: int | None = None
     month: int = 0
@@ -69,9 +76,12 @@ def _day_of(parts: dict[str, str]) -> Day | None:
         return Day(weekday=WEEKDAYS.index(weekday[:3].lower()))
     for first, second in (("a", "b"), ("a2", "b2")):
         if first in parts:
-            is_dotted = parts.get("sep") == "." and int(parts[second]) <= 12
             year = _whole_year(parts.get("y2"))
+            is_thai = year is not None and len(parts["y2"]) == 4 and int(parts["y2"]) != year
+            is_dotted = (parts.get("sep") == "." or is_thai) and int(parts[second]) <= 12
             return Day(year, first=int(parts[first]), second=int(parts[second]), is_dotted=is_dotted)
+    if "thai_month" in parts:
+        return Day(thai.year_of(parts), thai.MONTHS[parts["thai_month"]], int(parts["thai_day"]))
     for form in "134":
         if month := parts.get(f"m{form}"):
             number = int(month) if month.isdecimal() else MONTHS.index(month[:3].lower()) + 1
@@ -82,7 +92,7 @@ def _day_of(parts: dict[str, str]) -> Day | None:
 def _whole_year(text: str | None) -> int | None:
     if text is None:
         return None
-    return int(text) + (2000 if len(text) == 2 else 0)
+    return thai.common_year(int(text) + (2000 if len(text) == 2 else 0))
 
 
 def _is_possible(day: Day) -> bool:

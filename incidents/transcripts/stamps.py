@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from incidents.transcripts.days import Day, read_day
 
@@ -13,20 +14,26 @@ ZONES = {
     "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
 }  # fmt: skip
 # What every line with a time has; asked first, since most lines have none.
-HAS_CLOCK = re.compile(r"\d:[0-5]\d|\d\s?[ap]\.?m\b|\d{10}|T\d{4}", re.IGNORECASE)
+HAS_CLOCK = re.compile(r"\d:[0-5๐-๕]\d|\d\s?[ap]\.?m\b|\d{10}|T\d{4}|\d\.[0-5๐-๕]\d.{0,12}น", re.IGNORECASE)
+# Clocks of a place, summer time included.
+PLACES = {
+    "PT": "America/Los_Angeles", "MT": "America/Denver", "CT": "America/Chicago", "ET": "America/New_York",
+}  # fmt: skip
 
 _CLOCK = re.compile(
-    r"(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?!\d)(?::(?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?P<half>\s?[ap]\.?m\b\.?)?"
+    # As in Thailand: `14.03 น.`, `14.03-14.30 น.`
+    r"(?P<hour>\d{1,2})(?::|\.(?=\d\d(?:\s?[–-]\s?\d{1,2}\.\d\d)?\s?น(?![\wก-๛])))(?P<minute>[0-5๐-๕]\d)(?!\d)"
+    r"(?::(?P<second>[0-5๐-๕]\d)(?:[.,]\d{1,9})?)?(?P<half>\s?[ap]\.?m\b\.?|(?P<thai>\s?น(?![\wก-๛])\.?))?"
     r"|(?P<only>\d{1,2})(?P<only_half>\s?[ap]\.?m\b\.?)",
     re.IGNORECASE,
 )
 _BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)([0-5]\d)([0-5]\d)?(?!\d)")
 _EPOCH = re.compile(r"1\d{9}(?:\.\d{1,6}|\d{3})?(?!\d)")
 _UNTIL = re.compile(r"\s{0,3}(?:–|—|-|−|→|to\b|until\b|till\b)\s{0,3}", re.IGNORECASE)
-_AFTER_DAY = re.compile(r"(?:,?\s{0,3}(?:T(?=\d)|at\b|[·|,–—-])?\s{0,3})", re.IGNORECASE)
+_AFTER_DAY = re.compile(r"(?:,?\s{0,3}(?:T(?=\d)|at\b|เวลา|[·|,–—-])?\s{0,3})", re.IGNORECASE)
 _ZONE = re.compile(
     r"\s{0,2}\(?(?:(?:UTC|GMT)(?P<hours>[+−-]\d{1,2})(?::?(?P<minutes>\d\d))?|(?P<offset>[+−-]\d\d:?\d\d)"
-    r"|(?P<name>[A-Z]{1,4}))(?!\w|:\d)\)?"
+    r"|(?P<place>[A-Z][A-Za-z]{2,20}/[A-Z][A-Za-z_]{2,30})|(?P<name>[A-Z]{1,4}))(?!\w|:\d)\)?"
 )
 _BEFORE_DAY = re.compile(r",?\s{1,3}(?:on\s{1,3})?", re.IGNORECASE)
 
@@ -61,7 +68,7 @@ def read_stamp(text: str, start: int = 0) -> tuple[Stamp, int] | None:
         until, until_day, place = _read_until(text, place)
     if day is None:
         day, place = _read_trailing_day(text, place)
-    has_half = bool(clock["half"] or clock["only"])
+    has_half = bool(_half_of(clock))
     both = has_half and int(clock["hour"] or 0) > 12
     return Stamp(first, until, day, until_day, zone, both_clocks=both, has_half=has_half), place
 
@@ -125,7 +132,7 @@ def _read_until(text: str, place: int) -> tuple[time | None, Day | None, int]:
 def _clock_of(found: re.Match[str] | None) -> time | None:
     if found is None:
         return None
-    hour, half = int(found["hour"] or found["only"]), (found["half"] or found["only_half"] or "").strip().lower()[:1]
+    hour, half = int(found["hour"] or found["only"]), _half_of(found)
     if found["only"] and not 1 <= hour <= 12:
         return None
     # Beyond twelve, the afternoon is said already.
@@ -134,10 +141,19 @@ def _clock_of(found: re.Match[str] | None) -> time | None:
     return time(hour, int(found["minute"] or 0), int(found["second"] or 0)) if hour <= 23 else None
 
 
+def _half_of(found: re.Match[str]) -> str:
+    """`a` or `p`; empty where the clock has 24 hours, or says `น.`, which means nothing but o'clock."""
+    half = (found["half"] or found["only_half"] or "").strip().lower()
+    return "" if found["thai"] else half[:1]
+
+
 def _read_zone(text: str, place: int) -> tuple[tzinfo | None, int]:
     found = _ZONE.match(text, place)
     if found is None:
         return None, place
+    if name := found["place"] or PLACES.get(found["name"]):
+        zone = zone_of(name)
+        return zone, found.end() if zone else place
     if found["name"]:
         hours = ZONES.get(found["name"])
         return (None, place) if hours is None else (_zone(hours, 0), found.end())
@@ -148,6 +164,14 @@ def _read_zone(text: str, place: int) -> tuple[tzinfo | None, int]:
         return None, place
     sign = -1 if text[0] == "-" else 1
     return _zone(sign * hours, sign * minutes), found.end()
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """The timezone of this name, such as Asia/Bangkok; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _zone(hours: int, minutes: int) -> tzinfo:

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,12 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.request import Request
 from incidents.access import get_visible_postmortem
-from incidents.forms.reviews import AnswerForm, CommentForm
+from incidents.errors import IncidentError
+from incidents.forms.reviews import AnswerForm, CommentForm, EditForm
 from incidents.models import Postmortem
 from incidents.queries.comments import list_commented_sections
 from incidents.queries.reviews import may_comment
-from incidents.review_access import get_commentable_comment, get_commentable_section
-from incidents.services.comments import add_comment, answer_comment, resolve_comment
+from incidents.review_access import get_commentable_comment, get_commentable_section, get_own_comment
+from incidents.services.comments import (
+    add_comment,
+    answer_comment,
+    bring_back_comment,
+    edit_comment,
+    remove_comment,
+    resolve_comment,
+)
 from lib.forms import carry_out
 
 PAGE = "incidents/comment/list.html"
@@ -32,7 +41,8 @@ def list(request: Request, number: int) -> HttpResponse:  # named for what it is
 def create(request: Request, number: int, key: str) -> HttpResponse:
     """A comment on a section; the passage may come with the address."""
     section = get_commentable_section(request.user, number, key)
-    form = CommentForm(request.POST or None, initial={"quote": request.GET.get("quote", "")[:500]})
+    about = {"quote": request.GET.get("quote", "")[:500], "quote_before": request.GET.get("before", "")[-60:]}
+    form = CommentForm(request.POST or None, initial=about)
     comment = carry_out(form, partial(add_comment, section, actor=request.user))
     if comment:
         return redirect(_address(number, comment.pk))
@@ -50,19 +60,46 @@ def answer(request: Request, number: int, pk: int) -> HttpResponse:
     return _show(request, get_visible_postmortem(request.user, number), answered=pk, form=form)
 
 
+@require_http_methods(["GET", "POST"])
+def edit(request: Request, number: int, pk: int) -> HttpResponse:
+    """The author says it in other words."""
+    comment = get_own_comment(request.user, number, pk)
+    form = EditForm(request.POST or None, initial={"text": comment.text})
+    if carry_out(form, partial(edit_comment, comment, actor=request.user, now=timezone.now())):
+        return redirect(_address(number, comment.parent_id or comment.pk))
+    context = {"incident": comment.section.postmortem.incident, "comment": comment, "form": form}
+    return render(request, "incidents/comment/edit.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def removal(request: Request, number: int, pk: int) -> HttpResponse:
+    """The author deletes it, or brings it back: the `undo` of the same request."""
+    comment = get_own_comment(request.user, number, pk)
+    if "undo" in request.POST:
+        bring_back_comment(comment, actor=request.user)
+    else:
+        remove_comment(comment, actor=request.user, now=timezone.now())
+    return redirect(_address(number, comment.parent_id or comment.pk))
+
+
 @require_POST
 def resolution(request: Request, number: int, pk: int) -> HttpResponse:
     """The comment is dealt with, or open again."""
     comment = get_commentable_comment(request.user, number, pk)
     is_resolved = "resolved" in request.POST
-    comment = resolve_comment(comment, is_resolved=is_resolved, actor=request.user, now=timezone.now())
-    return redirect(_address(number, comment.pk))
+    try:
+        comment = resolve_comment(comment, is_resolved=is_resolved, actor=request.user, now=timezone.now())
+    except IncidentError as error:
+        messages.error(request, str(error))
+    return redirect(_address(number, comment.parent_id or comment.pk))
 
 
 def _show(request: Request, postmortem: Postmortem, **more: Any) -> HttpResponse:
+    sections = list_commented_sections(postmortem, request.user)
     context = {
         "incident": postmortem.incident,
-        "sections": list_commented_sections(postmortem),
+        "sections": [row for row in sections if row.threads],
+        "others": [row for row in sections if not row.threads],
         "can_comment": may_comment(request.user, postmortem),
         **more,
     }

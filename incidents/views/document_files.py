@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.request import Request
 from incidents.access import get_visible_incident, get_visible_postmortem, get_visible_rendering
-from incidents.documents.build import build_document
 from incidents.documents.html import PAPERS
-from incidents.documents.outputs import MEDIA_TYPES, render_text
+from incidents.documents.outputs import MEDIA_TYPES, name_file
 from incidents.forms.export import PdfForm
+from incidents.queries.publications import build_current
 from incidents.services.rendering import pdf_path, request_pdf
+from incidents.views.document_answers import download
 from lib.errors import DomainError
 from lib.http import page_or_fragment
 
@@ -68,14 +69,10 @@ def pdf_file(request: Request, number: int, digest: str) -> HttpResponse | FileR
     path = pdf_path(row.digest)
     if not path.exists():
         return redirect("incidents:pdf", number, digest)
-    return FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"{row.incident.reference}.pdf", content_type=MEDIA_TYPES["pdf"]
-    )
+    name = row.name or name_file(row.incident.reference, row.incident.title, ".pdf")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=MEDIA_TYPES["pdf"])
 
 
 def _download(request: Request, number: int, suffix: str) -> HttpResponse:
     postmortem = get_visible_postmortem(request.user, number)
-    text = render_text(build_document(postmortem), suffix)
-    response = HttpResponse(text, content_type=f"{MEDIA_TYPES[suffix]}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{postmortem.incident.reference}.{suffix}"'
-    return response
+    return download(build_current(postmortem), suffix)

@@ -11,9 +11,10 @@ from accounts.request import Request
 from incidents.access import get_own_export
 from incidents.forms.export import ExportForm
 from incidents.forms.filtering import FilterForm, address_query
+from incidents.queries.exports import is_still_seen, list_exportable
 from incidents.queries.incidents import list_all_numbers
 from incidents.queries.services import list_severities
-from incidents.services.exports import export_path, list_exportable, request_export
+from incidents.services.exports import export_path, request_export
 from lib.forms import carry_out
 from lib.http import page_or_fragment
 
@@ -43,16 +44,18 @@ def detail(request: Request, pk: int) -> HttpResponse:
         "total": len(export.numbers),
         "is_pending": export.status in (export.Status.QUEUED, export.Status.RUNNING),
         "is_there": export.status == export.Status.READY and export_path(pk).exists(),
+        "is_seen": is_still_seen(export, request.user),
     }
     return page_or_fragment(request, "incidents/export/detail.html", "incidents/export/_progress.html", context)
 
 
 @require_safe
 def file(request: Request, pk: int) -> HttpResponse | FileResponse:
-    """The ZIP file."""
+    """The ZIP file, while whoever asked for it sees all that is in it."""
     export = get_own_export(request.user, pk)
     path = export_path(pk)
-    if export.status != export.Status.READY or not path.exists():
+    is_ready = export.status == export.Status.READY and path.exists()
+    if not is_ready or not is_still_seen(export, request.user):
         return redirect("incidents:export", pk)
     name = f"{timezone.localdate(export.created_at):%Y-%m-%d}-post-mortems.zip"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")

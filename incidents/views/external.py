@@ -16,7 +16,7 @@ from incidents.views.document_answers import answer_document
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request, number: int) -> HttpResponse:
-    """What is left of names in the copy; confirmed, it downloads."""
+    """What is left of names in the copy; confirmed, it downloads with a role for each that is not kept."""
     postmortem = get_visible_postmortem(request.user, number)
     version = request.POST.get("version", request.GET.get("version", ""))
     copy = prepare_external(postmortem, version)
@@ -24,11 +24,9 @@ def create(request: Request, number: int) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"incident": postmortem.incident, "copy": copy, "version": version, "formats": FORMATS}
     if request.method == "POST":
-        wanted, choice = request.POST.get("format", ""), request.POST.get("names", "")
-        is_settled = not copy.names or choice in ("replace", "keep")
+        wanted = request.POST.get("format", "")
         # Whoever confirmed has seen these names and no others.
-        if wanted in FORMATS and is_settled and request.POST.get("seen") == copy.fingerprint:
-            document = copy.without_names if choice == "replace" else copy.document
-            return answer_document(request, document, number, wanted)
-        context["error"] = _("Say what becomes of the names that are left. Nothing has been downloaded.")
+        if wanted in FORMATS and request.POST.get("seen") == copy.fingerprint:
+            return answer_document(request, copy.without(keep=request.POST.getlist("keep")), number, wanted)
+        context["error"] = _("The names that are left are others by now. Look at them again; nothing was downloaded.")
     return render(request, "incidents/publication/external.html", context, status=422 if "error" in context else 200)

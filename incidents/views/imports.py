@@ -1,7 +1,9 @@
 """Importing post-mortems that were written elsewhere: what was understood, corrected, and made."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,9 @@ from incidents.forms.import_rows import DocumentRow, correct, preview_document, 
 from incidents.forms.imports import ImportForm, read_sent_sources
 from incidents.queries.services import list_severities
 from incidents.services.imports import Imported, find_imported, import_own, import_read
+from lib.durations import format_bytes
 from lib.errors import DomainError
+from lib.uploads import dropped_files
 
 PAGE = "incidents/import/create.html"
 
@@ -39,7 +43,14 @@ def create(request: Request) -> HttpResponse:
     for document in documents:
         document.known = find_imported(document.source.text, actor=request.user)
         document.is_used = document.known is None
-    return _show(request, form, documents)
+    return _show(request, form, documents, unread=[*values["unread"], *_dropped(request)])
+
+
+def _dropped(request: Request) -> list[str]:
+    """A sentence for each file that did not arrive."""
+    limit = format_bytes(settings.EVIDENCE_FILE_LIMIT)
+    words = _("%(name)s was left out: the files may have %(limit)s together. Import it next.")
+    return [words % {"name": name, "limit": limit} for name in dropped_files(request)]
 
 
 def _with_sources(request: Request) -> Any:
@@ -103,7 +114,13 @@ def _say(request: Request, imported: Imported) -> None:
 
 
 def _show(
-    request: Request, form: ImportForm, documents: list[DocumentRow], *, status: int = 200, is_none: bool = False
+    request: Request,
+    form: ImportForm,
+    documents: list[DocumentRow],
+    *,
+    unread: Sequence[str] = (),
+    status: int = 200,
+    is_none: bool = False,
 ) -> HttpResponse:
     for number, document in enumerate(documents):
         _renumber(document, number)
@@ -111,6 +128,7 @@ def _show(
     context = {
         "form": ImportForm(initial={name: form.cleaned_data.get(name) for name in ("time_zone", "day")}),
         "documents": documents,
+        "unread": unread,
         "severities": list(list_severities()),
         "heading": ngettext("%(count)d document", "%(count)d documents", count) % {"count": count},
         "problem": _("No document is chosen. Tick those that are to be imported.") if is_none else "",

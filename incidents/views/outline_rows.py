@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from incidents.documents.outline import in_words, kind_of
 from incidents.models import PostmortemSection, TemplateSection
@@ -61,8 +60,3 @@ def section_rows(
 def chosen_direction(posted: QueryDict) -> str:
     """Up, or down where nothing else is said."""
     return UP if posted.get("direction") == UP else DOWN
-
-
-def told_removed(title: str) -> str:
-    """That a section was removed."""
-    return _("“%(title)s” was removed.") % {"title": title}

@@ -16,8 +16,13 @@ from accounts.request import Request
 from incidents.access import get_editable_template
 from incidents.documents.outline import in_words
 from incidents.forms.postmortem_templates import NewSectionForm, TemplateForm
-from incidents.models import PostmortemTemplate, TemplateSection
-from incidents.queries.postmortem_templates import find_removed_template, list_template_sections, list_templates
+from incidents.models import PostmortemTemplate
+from incidents.queries.postmortem_templates import (
+    find_removed_section,
+    find_removed_template,
+    list_template_sections,
+    list_templates,
+)
 from incidents.services.postmortem_templates import (
     add_template,
     bring_back_template,
@@ -104,12 +109,7 @@ def page(request: Request, template: PostmortemTemplate, **shown: forms.Form) ->
                 f"incidents:template_section_{name}", args=[template.pk, section.pk]
             ),
         ),
-        "removed": _find_removed(template, request.GET.get("removed", "")),
+        "removed": find_removed_section(template, request.GET.get("removed", "")),
     }
     is_refused = any(form.is_bound for form in shown.values())
     return render(request, "incidents/postmortem_template/edit.html", context, status=422 if is_refused else 200)
-
-
-def _find_removed(template: PostmortemTemplate, typed: str) -> TemplateSection | None:
-    removed = TemplateSection.with_removed.filter(template=template).exclude(removed_at=None)
-    return next((section for section in removed if str(section.pk) == typed), None)

@@ -11,6 +11,7 @@ from incidents.access import (
     get_visible_incident,
 )
 from incidents.documents.build import build_document
+from incidents.queries.outline import list_sections
 from incidents.queries.publications import read_standing
 from incidents.services.drafts import start_postmortem
 from incidents.views.section_rows import shown_sections
@@ -24,6 +25,7 @@ def detail(request: Request, number: int) -> HttpResponse:
     incident = get_visible_incident(request.user, number)
     if not hasattr(incident, "postmortem"):
         return redirect(incident)
+    sections, now = list_sections(incident.postmortem), timezone.now()
     document = build_document(incident.postmortem)
     context = {
         "incident": incident,
@@ -31,6 +33,6 @@ def detail(request: Request, number: int) -> HttpResponse:
         "document": document,
         "can_write": request.user.is_writer,
         "standing": read_standing(incident.postmortem, document),
-        **shown_sections(incident.postmortem, document, request.user, now=timezone.now()),
+        **shown_sections(incident.postmortem, document, request.user, sections=sections, now=now),
     }
     return render(request, "incidents/postmortem/detail.html", context)

@@ -13,7 +13,14 @@ from accounts.request import Request
 from incidents.access import get_editable_postmortem, get_visible_postmortem
 from incidents.documents.outputs import FORMATS
 from incidents.forms.reviews import AskForm, DecisionForm, PublicationForm
-from incidents.queries.publications import DRAFT, compare_versions, list_versions, read_standing, read_version
+from incidents.queries.publications import (
+    DRAFT,
+    compare_versions,
+    list_versions,
+    read_named,
+    read_standing,
+    read_version,
+)
 from incidents.review_access import get_visible_publication
 from incidents.services.publications import publish_postmortem
 from incidents.views.document_answers import answer_document
@@ -36,7 +43,8 @@ def create(request: Request, number: int) -> HttpResponse:
     postmortem = get_editable_postmortem(request.user, number)
     is_first = not list_versions(postmortem)
     form = PublicationForm(request.POST, is_first=is_first, may_override=request.user.is_administrator)
-    done = carry_out(form, partial(publish_postmortem, postmortem, actor=request.user, now=timezone.now()))
+    seen = request.POST.get("seen", "")
+    done = carry_out(form, partial(publish_postmortem, postmortem, actor=request.user, now=timezone.now(), seen=seen))
     if done:
         messages.success(request, _("Version %(number)d is published.") % {"number": done.number})
         return redirect(done)
@@ -65,7 +73,7 @@ def file(request: Request, number: int, version: int, wanted: str) -> HttpRespon
     publication = get_visible_publication(request.user, number, version)
     if wanted not in FORMATS:
         raise Http404
-    return answer_document(request, read_version(publication), number, wanted)
+    return answer_document(request, read_named(publication), number, wanted)
 
 
 @require_safe

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.request import Request
 from incidents.access import get_editable_postmortem, get_visible_postmortem
+from incidents.errors import IncidentError
 from incidents.forms.reviews import AskForm, DecisionForm, PublicationForm
 from incidents.models import Postmortem
 from incidents.queries.publications import list_versions
-from incidents.review_access import get_own_review
-from incidents.services.reviews import Asked, ask_reviewers, decide_review
+from incidents.review_access import get_asked_review, get_own_review
+from incidents.services.reviews import Asked, ask_reviewers, decide_review, withdraw_review
 from incidents.views.review_rows import review_context
 from lib.forms import carry_out
 
@@ -43,9 +44,23 @@ def decision(request: Request, number: int) -> HttpResponse:
     """The reader approves, or asks for changes."""
     review = get_own_review(request.user, number)
     form = DecisionForm(request.POST)
-    if carry_out(form, partial(decide_review, review, actor=request.user, now=timezone.now())):
+    seen = request.POST.get("seen", "")
+    if carry_out(form, partial(decide_review, review, actor=request.user, now=timezone.now(), seen=seen)):
         return redirect("incidents:review", number)
     return _show(request, get_visible_postmortem(request.user, number), decision_form=form)
+
+
+@require_POST
+def withdrawal(request: Request, number: int, pk: int) -> HttpResponse:
+    """Somebody is not asked any more."""
+    review = get_asked_review(request.user, number, pk)
+    try:
+        person = withdraw_review(review, actor=request.user, now=timezone.now())
+    except IncidentError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("%(name)s is no longer asked.") % {"name": person})
+    return redirect("incidents:review", number)
 
 
 def _show(request: Request, postmortem: Postmortem, **forms: Any) -> HttpResponse:

@@ -8,15 +8,18 @@ from incidents.errors import IncidentError, MergeConflict
 from incidents.forms.sections import SectionForm, to_version
 from incidents.models import PostmortemSection
 from incidents.queries.section_versions import text_at
-from lib.merging import Piece, compare_texts, join_texts
+from lib.merging import Piece, compare_texts, join_texts, mark_changed, shorten_pieces
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The text both began from, and what each changed in it; `version` is the one that theirs is."""
+    """The text both began from, and what each changed in it, without what is the same in all three far from that.
+
+    `version` is the one that theirs is.
+    """
 
     message: str
-    base: str
+    base: list[Piece]
     mine: list[Piece]
     theirs: list[Piece]
     version: int
@@ -24,8 +27,9 @@ class Choice:
     @classmethod
     def of(cls, conflict: MergeConflict) -> "Choice":
         """The choice that this conflict asks for."""
-        mine, theirs = (compare_texts(conflict.base, text) for text in (conflict.mine, conflict.theirs))
-        return cls(str(conflict), conflict.base, mine, theirs, conflict.version)
+        base, texts = conflict.base, (conflict.mine, conflict.theirs)
+        mine, theirs = (shorten_pieces(compare_texts(base, text)) for text in texts)
+        return cls(str(conflict), shorten_pieces(mark_changed(base, *texts)), mine, theirs, conflict.version)
 
 
 def choose(section: PostmortemSection, typed: QueryDict) -> SectionForm | None:

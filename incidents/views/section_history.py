@@ -13,14 +13,12 @@ from accounts.request import Request
 from incidents.access import get_editable_section, get_visible_incident, get_visible_section
 from incidents.errors import IncidentError
 from incidents.forms.sections import to_version
-from incidents.queries.section_versions import Sitting, list_sittings
+from incidents.queries.section_versions import Sitting, list_sittings, oldest_version
 from incidents.services.sections import SavedSection, restore_section, take_back_section
-from lib.merging import Piece, compare_texts
+from lib.merging import Piece, compare_texts, shorten_pieces
 
 # Marking what differs takes a while in a long text, and nobody reads more at once.
 SHOWN = 20
-# Around what differs, so much of what does not says where it stands.
-CONTEXT = 90
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,9 @@ def history(request: Request, number: int, key: str) -> HttpResponse:
     """What was written by whom and when, the newest first: older than version `?before=`, with `?each` save by save."""
     section = get_visible_section(request.user, number, key)
     is_each = "each" in request.GET
-    sittings = list_sittings(section, is_each=is_each)
     before = to_version(request.GET.get("before", ""))
-    asked = [one for one in sittings if not before or one.last < before]
+    # One more says whether there are older ones.
+    asked = list_sittings(section, is_each=is_each, before_version=before, most=SHOWN + 1)
     shown = asked[:SHOWN]
     context = {
         "incident": get_visible_incident(request.user, number),
@@ -47,8 +45,7 @@ def history(request: Request, number: int, key: str) -> HttpResponse:
         "is_each": is_each,
         "rows": [_row(one, section.version) for one in shown],
         "older": shown[-1].first if len(asked) > len(shown) else 0,
-        # The first version is the one it was begun with.
-        "begins": sittings[-1].first - 1 if sittings else section.version,
+        "begins": oldest_version(section),
         "can_write": request.user.is_writer,
     }
     return render(request, "incidents/section/history.html", context)
@@ -77,16 +74,5 @@ def _told(done: SavedSection) -> str:
 
 
 def _row(sitting: Sitting, version: int) -> Row:
-    pieces = compare_texts(sitting.before, sitting.after)
-    last = len(pieces) - 1
-    shown = [_shorten(piece, is_first=place == 0, is_last=place == last) for place, piece in enumerate(pieces)]
-    return Row(sitting, shown, can_return=sitting.last != version)
-
-
-def _shorten(piece: Piece, *, is_first: bool, is_last: bool) -> Piece:
-    """Of what is the same, only what stands beside what differs."""
-    text = piece.text
-    if piece.kind != "same" or (is_first and is_last):
-        return piece
-    head, tail = ("" if is_first else text[:CONTEXT]), ("" if is_last else text[-CONTEXT:])
-    return piece if len(text) <= len(head) + len(tail) + 3 else Piece("same", f"{head} … {tail}")
+    pieces = shorten_pieces(compare_texts(sitting.before, sitting.after))
+    return Row(sitting, pieces, can_return=sitting.last != version)

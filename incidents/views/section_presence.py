@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.request import Request
 from incidents.access import get_editable_section, get_visible_postmortem
 from incidents.documents.build import build_document
-from incidents.queries.outline import list_questions
+from incidents.queries.outline import list_sections, questions_of
 from incidents.queries.section_presence import list_present
 from incidents.queries.section_versions import list_versions
 from incidents.services.presence import leave_section, note_presence
-from incidents.views.section_rows import read, spell, spell_present
+from incidents.views.section_rows import read, said_of, spell, spell_present
 
 
 @require_POST
@@ -45,10 +45,11 @@ def changes(request: Request, number: int) -> HttpResponse:
     context = {
         "incident": postmortem.incident,
         "can_write": request.user.is_writer,
-        "questions": list_questions(postmortem) if changed and request.user.is_writer else {},
+        "questions": questions_of(list_sections(postmortem)) if changed and request.user.is_writer else {},
         "state": spell(versions),
         "writing": writing,
         "sections": [part for part in document.sections if part.key in changed] if document else [],
+        **(said_of(postmortem, request.user) if changed else {}),
         "presences": [{"key": key, "present": present.get(key, [])} for key in versions],
     }
     return _fresh(render(request, "incidents/section/_changes.html", context))

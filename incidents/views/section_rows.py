@@ -6,30 +6,39 @@ from typing import Any
 
 from accounts.models import User
 from incidents.documents.tree import Document
-from incidents.models import Postmortem
-from incidents.queries.outline import list_questions
-from incidents.queries.reviews import count_open_comments, may_comment
+from incidents.models import Postmortem, PostmortemSection
+from incidents.queries.comments import list_talks
+from incidents.queries.outline import questions_of
+from incidents.queries.reviews import may_comment
 from incidents.queries.section_presence import list_present
-from incidents.queries.section_versions import list_versions
 
 
-def shown_sections(postmortem: Postmortem, document: Document, reader: User, *, now: datetime) -> dict[str, Any]:
+def shown_sections(
+    postmortem: Postmortem,
+    document: Document,
+    reader: User,
+    *,
+    sections: list[PostmortemSection],
+    now: datetime,
+) -> dict[str, Any]:
     """Each section with who else writes in it and what is said of it, what empty ones ask, and the state of all.
 
-    The state is another one after each save.
+    The state is another one after each save. The `sections` are to be read before the document is built from them:
+    what is saved between the two is shown twice, and not never.
     """
     present = list_present(postmortem, now=now, but=reader)
-    comments = count_open_comments(postmortem)
     return {
-        "rows": [
-            {"section": each, "present": present.get(each.key, []), "open_comments": comments.get(each.key, 0)}
-            for each in document.sections
-        ],
-        "can_comment": may_comment(reader, postmortem),
-        "questions": list_questions(postmortem) if reader.is_writer else {},
-        "state": spell(list_versions(postmortem)),
+        "rows": [{"section": each, "present": present.get(each.key, [])} for each in document.sections],
+        **said_of(postmortem, reader),
+        "questions": questions_of(sections) if reader.is_writer else {},
+        "state": spell({each.key: each.version for each in sections}),
         "writing": spell_present(present),
     }
+
+
+def said_of(postmortem: Postmortem, reader: User) -> dict[str, Any]:
+    """What is said of its sections and not resolved, by their keys, and whether the reader may say something."""
+    return {"talks": list_talks(postmortem), "can_comment": may_comment(reader, postmortem)}
 
 
 def spell(versions: Mapping[str, int]) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -18,12 +18,13 @@ from incidents.errors import IncidentError, MergeConflict
 from incidents.forms.sections import SectionForm, to_version
 from incidents.models import PostmortemSection
 from incidents.queries.completions import complete
-from incidents.queries.outline import list_questions
+from incidents.queries.outline import questions_of
 from incidents.queries.section_versions import has_written_since
 from incidents.queries.wording import find_marks
 from incidents.services.presence import leave_section
-from incidents.services.sections import SavedSection, save_section, take_back_section
+from incidents.services.sections import SavedSection, choose_theirs, save_section
 from incidents.views.section_choice import Choice, choose
+from incidents.views.section_rows import said_of
 from lib.http import page_or_fragment, saved
 from lib.markdown import render_markdown
 
@@ -96,12 +97,15 @@ def _save(request: Request, section: PostmortemSection, form: SectionForm) -> tu
         return None, None
     body, base = form.cleaned_data["body"], form.cleaned_data["seen"]
     chosen, resolved = request.POST.get("choice"), to_version(request.POST.get("resolves", ""))
-    now = timezone.now()
+    save = choose_theirs if chosen == "theirs" else save_section
     try:
-        done = save_section(section, body=body, actor=request.user, now=now, base_version=resolved if chosen else base)
-        if chosen == "theirs":
-            # What was typed is in the history now; nothing that was acknowledged or shown is lost.
-            done = take_back_section(section, number=resolved, actor=request.user, now=now)
+        done = save(
+            section,
+            body=body,
+            base_version=resolved if chosen else base,
+            actor=request.user,
+            now=timezone.now(),
+        )
     except MergeConflict as conflict:
         form.add_error(None, str(conflict))
         return None, Choice.of(conflict)
@@ -126,13 +130,18 @@ def _words(done: SavedSection) -> str:
 def _shown(request: Request, section: PostmortemSection, number: int) -> HttpResponse:
     """The section for reading; where something was saved since the editor was opened, with a way to take that back."""
     document = build_document(section.postmortem)
+    shown = next((part for part in document.sections if part.key == section.key), None)
+    if shown is None:
+        # Removed after it was saved.
+        raise Http404
     opened = to_version(request.GET.get("opened", ""))
     context = {
         "incident": get_visible_incident(request.user, number),
         "key": section.key,
-        "section": next(part for part in document.sections if part.key == section.key),
+        "section": shown,
         "can_write": True,
-        "questions": list_questions(section.postmortem),
+        "questions": questions_of([section]),
+        **said_of(section.postmortem, request.user),
         "opened": opened if opened and has_written_since(section, opened, request.user) else 0,
     }
     here = f"{section.postmortem.get_absolute_url()}#section-{section.key}"

@@ -1,11 +1,12 @@
 """The team's own rules of blameless wording."""
 
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,20 +14,26 @@ from accounts.access import check_writer
 from accounts.request import Request
 from incidents.access import get_editable_wording_rule
 from incidents.forms.wording import WordingRuleForm
-from incidents.queries.wording import list_known_rules, list_rules
-from incidents.services.wording import add_rule, change_rule, remove_rule, rule_values
+from incidents.queries.wording import find_removed_rule, list_known_rules, list_rules
+from incidents.services.wording import add_rule, bring_back_rule, change_rule, remove_rule, rule_values
+from lib.errors import DomainError
 from lib.forms import carry_out
 
 
 @require_safe
 def list(request: Request) -> HttpResponse:
     """The team's rules, and those that Debrief brings."""
-    return _page(request)
+    context = {
+        "rules": list_rules(),
+        "known": list_known_rules(),
+        "removed": find_removed_rule(request.user, request.GET.get("removed", "")),
+    }
+    return render(request, "incidents/wording/rule_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def create(request: Request) -> HttpResponse:
-    """Add a rule, or bring one back that was removed a moment ago."""
+    """Add a rule."""
     check_writer(request.user)
     form = WordingRuleForm(request.POST or None)
     if rule := carry_out(form, add_rule):
@@ -50,13 +57,16 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def removal(request: Request, pk: int) -> HttpResponse:
-    """Remove a rule; the page then offers to add it once more."""
+    """Nothing is marked by the rule any more; with `undo`, it is back with what was left of it."""
     rule = get_editable_wording_rule(request.user, pk)
-    remove_rule(rule)
-    return _page(request, removed_rule=rule)
-
-
-def _page(request: Request, **context: Any) -> HttpResponse:
-    return render(
-        request, "incidents/wording/rule_list.html", {"rules": list_rules(), "known": list_known_rules()} | context
-    )
+    here = reverse("incidents:wording_rule_list")
+    if "undo" not in request.POST:
+        remove_rule(rule, now=timezone.now())
+        return redirect(f"{here}?removed={rule.pk}")
+    try:
+        bring_back_rule(rule)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("“%(phrase)s” is marked from now on.") % {"phrase": rule})
+    return redirect(here)

@@ -32,10 +32,13 @@ def read_thai_phrase(written: str, classes: Mapping[str, Iterable[str]], people:
 
 
 def read_plain_thai_phrase(phrase: str) -> re.Pattern[str]:
-    """The phrase of a team: these characters, of which `*` is any word, and nothing else has a meaning."""
-    return re.compile(
-        rf"[^\s\u2029]{{1,{WORD}}}?".join(_words(part.strip()) for part in phrase.split("*")), re.IGNORECASE
-    )
+    """The phrase of a team: these characters, of which `*` is any word, and nothing else has a meaning.
+
+    Each part is the next of its kind, for good: tried with all that follow, the time would grow with each `*`.
+    """
+    first, *others = (_words(part.strip()) for part in phrase.split("*"))
+    gap = rf"[^\s\u2029]{{1,{WORD}}}?"
+    return re.compile(first + "".join(f"(?>{gap}{part})" for part in others), re.IGNORECASE)
 
 
 def _one_of(words: list[str]) -> str:

@@ -11,7 +11,7 @@ END, PAUSE, CODE = ".", ",", THING
 
 _letter = r"(?:[^\W_]|[\u0300-\u036f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])"
 _pieces = re.compile(
-    rf"(?P<word>{_letter}+(?:['’‑-]{_letter}+)*+)"
+    rf"(?P<word>{_letter}+(?:['’‑-]{_letter}+)*+(?:(?<=s)['’](?=\s+{_letter}))?)"
     rf"|(?P<end>[.!?…](?=[\s\"'”’)\]*_]|$)|[;:|{BREAK}])"
     rf"|(?P<pause>,|[—–(){{}}]|\s-\s)"
     rf"|(?P<code>{THING})"
@@ -75,17 +75,20 @@ def _split(text: str) -> Iterator[tuple[str, str, tuple[int, int]]]:
 
 def _find_names(found: Words, prose: str, names: Names) -> None:
     for place, word in enumerate(found.words):
-        bare = word.removesuffix("'s")
-        for name in names.get(bare) or names.get(bare.removesuffix("'")) or ():
+        for name in names.get(_bare(word)) or ():
             end = place + len(name)
-            last = found.words[end - 1].removesuffix("'s") if end <= len(found.words) else ""
+            last = found.words[end - 1] if end <= len(found.words) else ""
             middle = [part.lower() for part in name[:-1]]
-            is_owner = end <= len(found.words) and found.words[end - 1].endswith("'s")
-            if found.words[place : end - 1] != middle or last != name[-1].lower():
+            is_owner = last.endswith(("'s", "s'"))
+            if found.words[place : end - 1] != middle or _bare(last) != name[-1].lower():
                 continue
             if _is_name(prose, found.places[place][0], name):
                 (found.owners if is_owner else found.names)[place] = end
                 break
+
+
+def _bare(word: str) -> str:
+    return word.removesuffix("'s").removesuffix("'")
 
 
 def _is_name(prose: str, start: int, name: tuple[str, ...]) -> bool:

@@ -57,6 +57,7 @@ def _lay_out(html: str, fonts: Path, cache: Path, pictures: tuple[Path, ...] = (
     os.environ["FONTCONFIG_FILE"] = str(configuration)
     weasyprint = import_module("weasyprint")
     import_module("lib.pdf.thai").install()
+    import_module("lib.pdf.tagging").install()
     document = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=_closed_network(pictures))
     fonts_used = _font_configuration(configuration)
     return document.render(font_config=fonts_used, pdf_variant=VARIANT, dpi=PICTURE_DPI)

@@ -1,5 +1,6 @@
 """Owing people the news: rows written with the change they are about."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.conf import settings
@@ -48,7 +49,7 @@ def notify_person(  # noqa: PLR0913  # each of them is a column
     None, and nothing is queued, where no mail server is set, the account has no address or may not sign in, or the same
     `dedup_key` was sent before.
     """
-    if not settings.EMAIL_HOST or not person.email or not person.is_active:
+    if not can_be_mailed(person):
         return None
     if dedup_key and Notification.objects.filter(dedup_key=dedup_key).exists():
         return None
@@ -64,6 +65,16 @@ def notify_person(  # noqa: PLR0913  # each of them is a column
     )
     send_after_commit(TASK, delivery.pk)
     return notification
+
+
+def can_be_mailed(person: User) -> bool:
+    """True where a mail server is set, and the account has an address and may sign in."""
+    return bool(settings.EMAIL_HOST and person.email and person.is_active)
+
+
+def list_sent(keys: Collection[str]) -> set[str]:
+    """Those of these `dedup_key`s that something was sent with before, in one query."""
+    return {*Notification.objects.filter(dedup_key__in=keys).values_list("dedup_key", flat=True)}
 
 
 def queue_delivery(notification: Notification, channel: Channel, *, now: datetime) -> Delivery:

@@ -103,6 +103,7 @@ def _remove(folder: Path) -> None:
     # behind that goes on receiving the log.
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if (process / "cwd").readlink().is_relative_to(folder):
+            # The kernel names the folder itself, not the link that a setting leads through.
+            if (process / "cwd").readlink().is_relative_to(folder.resolve()):
                 os.kill(int(process.name), signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)

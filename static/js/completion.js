@@ -1,7 +1,9 @@
-// Suggestions for what begins like a mention or a reference, in a list box below the text. The text keeps the focus:
+// Suggestions for what begins like a mention or a reference, in a list box below its line. The text keeps the focus:
 // arrows move the choice, Enter or Tab takes it, Escape closes the list.
+import { find } from "./text-mirror.js";
+
 const WAIT_MS = 120;
-const BEGUN = /(?<![\w@./-])(@[\w.+-]*|(?:INC|ACT|RT|EV)-[^\s.,;:!?()]{0,40}(?:\.[a-z_]*)?)$/u;
+const BEGUN = /(?<![\w@./-])(@[\p{L}\p{M}\p{N}_.+-]{0,40}|(?:INC|ACT|RT|EV|inc|act|rt|ev)-[^\s.,;:!?()]{0,40}(?:\.[a-z_]*)?)$/u;
 
 let area = null;
 let list = null;
@@ -13,10 +15,9 @@ const begunIn = (text) => text.value.slice(0, text.selectionStart).match(BEGUN)?
 
 function listFor(text) {
   const field = text.closest("[data-completions]");
-  let box = field.querySelector("[role=listbox]");
+  let box = field.querySelector(".completions");
   if (!box) {
     box = Object.assign(document.createElement("div"), { className: "completions", id: `${text.id}-completions`, hidden: true });
-    box.setAttribute("role", "listbox");
     box.setAttribute("aria-label", text.labels[0].textContent.trim());
     // A click does not take the focus from the text.
     box.addEventListener("mousedown", (event) => event.preventDefault());
@@ -73,8 +74,19 @@ async function suggest(text) {
   if (begunIn(text) !== begun || document.activeElement !== text) return;
   [area, list] = [text, listFor(text)];
   list.innerHTML = html;
-  list.hidden = !list.querySelector("[role=option]");
+  // A list without anything to choose is a sentence that says so.
+  list.setAttribute("role", list.querySelector("[role=option]") ? "listbox" : "status");
+  // A dot behind a reference ends a sentence more often than it begins the name of a figure.
+  list.hidden = !html || (begun.endsWith(".") && !list.querySelector("[role=option]"));
+  place(text, begun);
   choose(options()[0]);
+}
+
+// Below the line, not across it; as far to the right as leaves it within the text.
+function place(text, begun) {
+  const { left, foot } = find(text, text.selectionStart - begun.length);
+  list.style.top = `${Math.min(foot, text.offsetTop + text.offsetHeight) + 4}px`;
+  list.style.left = `${Math.max(0, Math.min(left, text.offsetLeft + text.offsetWidth - list.offsetWidth))}px`;
 }
 
 document.addEventListener("input", (event) => {
@@ -92,8 +104,9 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.target !== area || !options().length || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target !== area || !list || list.hidden || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const all = options();
+    if (!all.length && event.key !== "Escape") return;
     const here = all.indexOf(chosen());
     if (event.key === "ArrowDown") choose(all[(here + 1) % all.length]);
     else if (event.key === "ArrowUp") choose(all[(here - 1 + all.length) % all.length]);

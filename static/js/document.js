@@ -22,9 +22,11 @@ function takeIn(answer) {
     for (const fresh of answer.querySelectorAll(".document-section")) {
       const key = fresh.id.replace(/^section-/, "");
       const known = document.getElementById(fresh.id);
+      // What htmx swaps in has, until it has settled, the classes of what stood there before.
+      const isNew = known?.matches(".htmx-added");
       // Whoever writes in it hears of it there.
-      if (!known || known.matches(".editing")) continue;
-      if (isBusy(known)) now.set(key, shown.get(key) ?? `${key}.0`);
+      if (!known || (known.matches(".editing") && !isNew)) continue;
+      if (isNew || isBusy(known)) now.set(key, shown.get(key) ?? `${key}.0`);
       else {
         names.push(fresh.querySelector("h2").textContent.trim());
         replace(known, document.adoptNode(fresh));

@@ -22,7 +22,8 @@ export function forget(form) {
   store.remove("draft", addressOf(form));
   form.removeAttribute("data-unkept");
   form.removeAttribute("data-taken-back");
-  form.querySelector("[data-restored]")?.remove();
+  // Of a text that is saved by itself the note stays: what is discarded then would stay with Debrief.
+  form.querySelector(form.matches("[data-section]") ? "[data-restored] span" : "[data-restored]")?.remove();
 }
 
 // What came back without being typed now goes with its text: a time that nobody looks at would stay behind.
@@ -68,6 +69,7 @@ function put(form, fields) {
 
 function discard(form, original) {
   put(form, original);
+  form.querySelector("[data-restored]").remove();
   forget(form);
   form.dispatchEvent(new Event("restored"));
   texts(form)[0]?.focus();

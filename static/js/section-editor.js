@@ -10,6 +10,8 @@ function equip(form) {
   for (const known of editors.keys()) if (!known.isConnected) editors.delete(known);
   const editor = new Saving(form);
   editors.set(form, editor);
+  // Restored from this browser, or typed while the page was not ready yet.
+  if (editor.isDirty) editor.plan();
   if (!form.matches("[data-unsaved]")) return;
   // Put together by Debrief from two texts, and saved nowhere yet.
   const { value } = editor.area;
@@ -88,9 +90,11 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-insert]");
   const area = editorOf(button)?.area;
   if (!area) return;
-  const isApart = area.selectionStart === 0 || /\s/.test(area.value[area.selectionStart - 1]);
+  // Behind what is selected, which stays.
+  const place = area.selectionEnd;
+  const isApart = place === 0 || /\s/.test(area.value[place - 1]);
   area.focus();
-  area.setRangeText((isApart ? "" : " ") + button.dataset.insert, area.selectionStart, area.selectionEnd, "end");
+  area.setRangeText((isApart ? "" : " ") + button.dataset.insert, place, place, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
@@ -108,9 +112,9 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
-    editor.save().then(() => {
-      editor.unheard.value = "";
-      if (!editor.form.querySelector(".conflict")) editor.form.requestSubmit(submitter);
+    // Not while it is unknown what became of it: over the version before, it would meet itself.
+    editor.save().then((isSaved) => {
+      if (isSaved) editor.form.requestSubmit(submitter);
     });
   },
   true,

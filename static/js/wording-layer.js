@@ -1,5 +1,5 @@
 // Underlines parts of a text area: a layer behind it holds the same text, invisible but for its marks.
-const COPIED = ["font", "letterSpacing", "lineHeight", "tabSize", "textIndent", "borderWidth", "paddingTop", "paddingBottom", "paddingLeft"];
+import { mirror } from "./text-mirror.js";
 
 export class Layer {
   constructor(area) {
@@ -15,15 +15,7 @@ export class Layer {
 
   // Of the same size as the area, so that its lines end where the area's do.
   fit() {
-    const { area, element } = this;
-    const look = getComputedStyle(area);
-    for (const name of COPIED) element.style[name] = look[name];
-    const bar = area.offsetWidth - area.clientWidth - parseFloat(look.borderLeftWidth) - parseFloat(look.borderRightWidth);
-    element.style.paddingRight = `${parseFloat(look.paddingRight) + Math.max(0, bar)}px`;
-    element.style.top = `${area.offsetTop}px`;
-    element.style.left = `${area.offsetLeft}px`;
-    element.style.width = `${area.offsetWidth}px`;
-    element.style.height = `${area.offsetHeight}px`;
+    mirror(this.area, this.element);
     this.follow();
   }
 

@@ -39,12 +39,14 @@ def measure() -> list[dict[str, Any]]:
     from tests.benchmarks.imports import measure_imports, measure_markdown
     from tests.benchmarks.pages import measure_pages
     from tests.benchmarks.restore import measure_restores
+    from tests.benchmarks.sections import measure_sections
     from tests.benchmarks.watchers import measure_watchers
     from tests.benchmarks.wording import measure_wording
 
     return [
         *measure_pages(),
         *measure_documents(),
+        *measure_sections(),
         *measure_watchers(),
         *measure_restores(),
         *measure_wording(),

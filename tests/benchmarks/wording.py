@@ -1,9 +1,11 @@
 """Checking the wording of a section."""
 
+import statistics
+import time
 from typing import Any
 
 from incidents.wording.check import check
-from tests.benchmarks.figures import figure, milliseconds
+from tests.benchmarks.figures import figure
 
 SENTENCES = [
     "At 14:03 the alert fired, and the on-call engineer acknowledged it after two minutes.",
@@ -23,5 +25,13 @@ def measure_wording() -> list[dict[str, Any]]:
     text = ""
     while len(text.split()) < WORDS:
         text += "\n\n".join(SENTENCES) + "\n\n"
-    taken = milliseconds(lambda: check(text, PEOPLE), rounds=20)
-    return [figure("wording of 2,000 words checked", taken, "ms", at_most=20)]
+    check(text, PEOPLE)
+    taken = statistics.median(_milliseconds(text) for _round in range(20))
+    return [figure("wording of 2,000 words checked", taken, "CPU ms", at_most=20)]
+
+
+def _milliseconds(text: str) -> float:
+    """Of this process alone, whatever else the machine does."""
+    started = time.process_time()
+    check(text, PEOPLE)
+    return (time.process_time() - started) * 1000

@@ -1,5 +1,7 @@
 """Drafts of long texts, how long drafts are kept, and taking back what was typed."""
 
+import re
+
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
@@ -7,6 +9,7 @@ from tests.browser.conftest import Installation, sign_in
 from tests.browser.test_two_people import SOON, box, row, write
 from tests.browser.test_what_was_typed import declare
 
+SAVED = re.compile(r"^Saved \d\d:\d\d:\d\d$")
 RESTORED = "Restored from this browser"
 AGE = """days => {
   for (const key of Object.keys(localStorage).filter((key) => key.startsWith("debrief ") && key.includes(" draft "))) {
@@ -31,6 +34,8 @@ def begin_section(installation: Installation, page: Page, title: str) -> None:
     sign_in(installation, page, "writer")
     declare(page, installation, title)
     page.get_by_role("button", name="Begin the post-mortem").click()
+    # Until its scripts are there, a section opens on a page of its own.
+    page.wait_for_url("**/postmortem/")
     section(page).get_by_role("link", name="Write").click()
 
 
@@ -61,6 +66,37 @@ def test_a_section_survives_reload_and_crash(installation: Installation, page: P
     section(page).get_by_role("link", name="Write").click()
     expect(section(page).locator("textarea")).to_have_value("Look at **disks**")
     expect(section(page).get_by_text(RESTORED)).to_have_count(0)
+
+
+def test_a_restored_section_is_saved_without_a_key(
+    installation: Installation, page: Page, context: BrowserContext
+) -> None:
+    begin_section(installation, page, "Restored and saved")
+    section(page).locator("textarea").fill("Typed before the crash")
+    page = crash(page, context)
+    with page.expect_response("**/sections/lessons/text/") as answer:
+        section(page).get_by_role("link", name="Write").click()
+    assert answer.value.status == 200
+    expect(section(page).locator("[data-save-state]")).to_have_text(SAVED)
+    assert page.evaluate(DRAFTS) == 0
+    # It says where the text is from; what is taken back now is taken back from Debrief.
+    expect(section(page).get_by_text(RESTORED)).to_be_visible()
+    expect(section(page).get_by_role("button", name="discard")).to_have_count(0)
+    section(page).get_by_role("link", name="Cancel").click()
+    section(page).get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("It was brought back as version 3.")).to_be_visible()
+
+
+def test_a_restored_section_can_be_discarded(installation: Installation, page: Page, context: BrowserContext) -> None:
+    begin_section(installation, page, "Restored and discarded")
+    section(page).locator("textarea").fill("Typed before the crash")
+    page = crash(page, context)
+    page.route("**/sections/lessons/text/", lambda route: route.abort())
+    section(page).get_by_role("link", name="Write").click()
+    section(page).get_by_role("button", name="discard").click()
+    expect(section(page).locator("textarea")).to_have_value("")
+    expect(section(page).get_by_text(RESTORED)).to_have_count(0)
+    assert page.evaluate(DRAFTS) == 0
 
 
 def test_a_section_is_kept_until_debrief_has_it(

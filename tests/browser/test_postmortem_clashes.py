@@ -27,6 +27,8 @@ def test_who_changed_the_same_words_chooses(
     panel = section(ann).locator(".conflict")
     expect(panel).to_contain_text("writer changed the same words while you were writing.")
     expect(panel.locator("ins")).to_have_text(["partition", "volume"])
+    # What both began from, with what either changed.
+    expect(panel.locator("mark")).to_have_text("disk")
     expect(state(ann)).to_have_text("Not saved: choose above what this section shall say")
     panel.get_by_role("button", name=choice).click()
     expect(section(ann).locator(".prose")).to_have_text(result)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.incidents import postmortems_at_once
 from tests.incidents.at_once import COMMANDING, DECLARING, JOINING, MERGING
+from tests.incidents.imports_at_once import IMPORTING
 from tests.recovery.management.installation import Installation
 
 
@@ -16,9 +18,15 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 @pytest.mark.parametrize(
     "script",
-    [COMMANDING, DECLARING, JOINING, MERGING],
-    ids=["commanding", "declaring", "joining", "merging"],
+    [COMMANDING, DECLARING, IMPORTING, JOINING, MERGING],
+    ids=["commanding", "declaring", "importing", "joining", "merging"],
 )
 def test_what_is_sent_at_once_happens_once(installation: Installation, script: str) -> None:
     done = installation.manage("shell", "-c", script)
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", postmortems_at_once.NAMES)
+def test_those_who_work_on_one_postmortem_lose_nothing(installation: Installation, name: str) -> None:
+    done = installation.manage("shell", "-c", getattr(postmortems_at_once, name))
     assert (done.code, done.err) == (0, "")

@@ -10,7 +10,7 @@ from incidents.completeness import measure
 from incidents.models import Incident, PostmortemSection, TimelineEvent
 from incidents.services.causes import add_cause
 from recovery.services.evidence import attach_evidence, withdraw_evidence
-from tests.factories import NOW, make_restore_test
+from tests.factories import NOW, make_incident, make_restore_test
 from tests.incidents.conftest import THEN, Scene
 
 CLAIM = "No data was lost."
@@ -53,7 +53,7 @@ def test_a_complete_document_misses_nothing(scene: Scene, responder: User) -> No
     complete(scene, responder)
     measured = measure(scene.section.postmortem)
     assert measured.lacking == ()
-    assert len(measured.held) == measured.total == 9
+    assert len(measured.held) == measured.total == 10
 
 
 def test_milestones_out_of_order_are_named(scene: Scene, responder: User) -> None:
@@ -128,3 +128,36 @@ def test_as_many_queries_for_many_rows(scene: Scene, django_assert_max_num_queri
         add_cause(scene.incident, kind="risk", category="change", statement=f"{n}")
     with django_assert_max_num_queries(len(few)):
         measure(scene.section.postmortem)
+
+
+def test_words_on_what_was_lost_and_zeros_are_answers(scene: Scene, responder: User) -> None:
+    complete(scene, responder)
+    Incident.objects.update(data_loss="unknown", customers_affected=0, requests_failed=0)
+    assert missing(scene)["Impact figures"] == ["Whether data was lost is unknown."]
+    Incident.objects.update(data_lost="Three orders, perhaps more")
+    assert "Impact figures" not in missing(scene)
+
+
+def test_an_event_that_is_hidden_is_no_timeline(scene: Scene, responder: User) -> None:
+    complete(scene, responder)
+    TimelineEvent.objects.filter(is_pinned=True).update(is_hidden=True)
+    assert missing(scene)["A timeline"] == ["No timeline event has been chosen for the post-mortem."]
+
+
+def test_without_any_cause_no_item_is_asked_for_its_own(scene: Scene, responder: User) -> None:
+    complete(scene, responder)
+    scene.item.root_cause = None
+    scene.item.save()
+    scene.cause.delete()
+    assert set(missing(scene)) == {"A cause"}
+
+
+def test_references_that_lead_nowhere_are_named(scene: Scene, responder: User) -> None:
+    complete(scene, responder)
+    hidden = make_incident(responder, "Elsewhere")
+    Incident.objects.filter(pk=hidden.pk).update(visibility="restricted")
+    here = f"{scene.incident.reference}.time_to_resolve, {scene.item.reference}, @nobody"
+    text = f"{here}; {hidden.reference} and RT-99.rto. `INC-98` [INC-97](https://a.b)\n\n```\nEV-9\n```\n"
+    PostmortemSection.objects.filter(pk=scene.section.pk).update(body=text)
+    told = "{} leads nowhere for readers of this document, and stays plain text.".format
+    assert missing(scene) == {"References that lead somewhere": [told(hidden.reference), told("RT-99.rto")]}

@@ -15,6 +15,8 @@ SHAPES = {
     "definitions": "[a]: b\n",
     "markers in one line": "1.  ",
     "bullets in one line": "- * + ",
+    "bullets far apart in one line": "- " + " " * 10,
+    "bullets far apart in lines": ("- " + " " * 10) * 8 + "x\n",
     "emphasis": "*a **b ",
     "underscores": "_a __b ",
     "code": "` `` ",

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from lib.flow_picture import GUTTER, MOST_HEIGHT, Box, Flow, Item, Sheet, draw_narrow, draw_wide
+from lib.flow_picture import GUTTER, MOST_HEIGHT, Flow, Item, Sheet, draw_narrow, draw_wide
+from lib.flow_shapes import Box
 
 SHEET = Sheet(["Triggers", "Factors", "Incident"], ["Mitigators"], 640)
 

@@ -1,6 +1,9 @@
 """Twice the text costs at most about twice the work, whatever it is made of."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
+from time import process_time
 from typing import Any
 
 import pytest
@@ -36,6 +39,34 @@ def test_twice_the_text_is_twice_the_work(name: str) -> None:
     render_markdown("a")
     small, large = (work(filled(SHAPES[name], length)) for length in (SMALL, 2 * SMALL))
     assert large <= MOST_GROWTH * small + 2_000
+
+
+def seconds(text: str, rounds: int) -> float:
+    """The quickest of so many times, on the processor: what a single call of a pattern takes is in here alone."""
+    taken = []
+    for _round in range(rounds):
+        begun = process_time()
+        _render(text, 3, ())
+        taken.append(process_time() - begun)
+    return min(taken)
+
+
+# Texts that are no part over and over, as functions of their length.
+WHOLES: dict[str, Callable[[int], str]] = {
+    **{name: partial(filled, part) for name, part in SHAPES.items()},
+    "an address of many blanks": lambda length: f"[a](<{'b ' * (length // 2)}>)",
+    "an address of blanks alone": lambda length: f"[a](<b{' ' * length}>)",
+    "a marker and many blanks": lambda length: f"- {' ' * length}x",
+    "many markers and many blanks": lambda length: ("- " + " " * (length // 8)) * 8 + "x",
+}
+
+
+@pytest.mark.parametrize("name", WHOLES)
+def test_eight_times_the_text_takes_about_eight_times_as_long(name: str) -> None:
+    # What grows with the square takes sixty-four times as long.
+    render_markdown("a")
+    small = seconds(WHOLES[name](3_000), 3)
+    assert seconds(WHOLES[name](24_000), 2) < 24 * small + 0.05
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.merging import MOST_WORDS, compare_texts, merge_texts
+from lib.merging import CONTEXT, MOST_WORDS, compare_texts, differences, mark_changed, merge_texts, shorten_pieces
 
 texts = st.text("ab \nกข", max_size=30)
 
@@ -102,3 +102,44 @@ def test_who_was_first_makes_no_difference_and_no_word_is_made_up(base: str, min
     assert merge_texts(base, theirs, mine) == both
     if both is not None:
         assert {*both.split()} <= {*base.split(), *mine.split(), *theirs.split()}
+
+
+def test_what_either_changed_is_marked_in_what_both_began_from() -> None:
+    pieces = mark_changed(
+        "The disk filled up at noon", "The volume filled up at noon", "The disk filled up today at noon"
+    )
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("same", "The "),
+        ("removed", "disk"),
+        ("same", " filled up "),
+        ("removed", ""),
+        ("same", "at noon"),
+    ]
+
+
+@given(texts, texts, texts)
+def test_what_both_began_from_is_there_to_the_letter(base: str, mine: str, theirs: str) -> None:
+    pieces = mark_changed(base, mine, theirs)
+    assert "".join(piece.text for piece in pieces) == base
+    assert any(piece.kind == "removed" for piece in pieces) == (base != mine or base != theirs)
+
+
+def test_what_is_the_same_is_shortened_to_whole_words_beside_what_differs() -> None:
+    long = "word " * 100
+    pieces = shorten_pieces(compare_texts(f"{long}disk {long}alert", f"{long}volume {long}alarm"))
+    same = [piece.text for piece in pieces if piece.kind == "same"]
+    assert [set(text.split()) for text in same] == [{"…", "word"}, {"…", "word"}]
+    assert all(len(text) < 2 * CONTEXT + 3 for text in same)
+    assert shorten_pieces(compare_texts(long, long)) == compare_texts(long, long)
+
+
+def test_the_same_few_words_over_and_over_are_one_difference() -> None:
+    old, new = ["a", "b"] * 130, ["b", "a", "a"] * 80
+    assert [kind for kind, *_places in differences(old, new)] == ["replace"]
+    # Blanks do not count: there is one behind each word.
+    spaced = [part for number in range(300) for part in (str(number), " ")]
+    assert [kind for kind, *_places in differences(["x", *spaced, "y"], ["z", *spaced])] == [
+        "replace",
+        "equal",
+        "delete",
+    ]

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.utils import DatabaseError
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Role, Scope, User
 from incidents.models import Incident, RoleAssignment, Tag
@@ -111,6 +112,13 @@ def text_fields(model: type[models.Model]) -> Iterator[Any]:
 
 def restrict(incident: Incident, insider: User) -> None:
     change_visibility(incident, visibility="restricted", people=[insider], teams=[], actor=insider, now=NOW)
+
+
+@pytest.fixture
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two answers that are compared, the second says no other “19 min ago”: else a minute may end between them."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 @pytest.fixture

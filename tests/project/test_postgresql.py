@@ -5,7 +5,9 @@ import json
 import psycopg
 import pytest
 
+from tests.incidents import postmortems_at_once
 from tests.incidents.at_once import COMMANDING, DECLARING, EDITING, EDITING_FACTS, JOINING, MERGING, REMOVING
+from tests.incidents.imports_at_once import IMPORTING
 from tests.recovery.management.installation import Installation
 
 TABLES = ("recovery_restoretest", "recovery_evidence", "recovery_testrecord")
@@ -176,8 +178,8 @@ def test_tampering_with_records_in_postgresql_is_found(
 
 @pytest.mark.parametrize(
     "script",
-    [COMMANDING, DECLARING, JOINING, MERGING],
-    ids=["commanding", "declaring", "joining", "merging"],
+    [COMMANDING, DECLARING, IMPORTING, JOINING, MERGING],
+    ids=["commanding", "declaring", "importing", "joining", "merging"],
 )
 def test_what_is_sent_at_once_happens_once(answer: dict[str, object], installation: Installation, script: str) -> None:
     done = installation.manage("shell", "-c", script)
@@ -189,4 +191,12 @@ def test_those_who_edit_do_not_block_each_other(
     answer: dict[str, object], installation: Installation, script: str
 ) -> None:
     done = installation.manage("shell", "-c", script)
+    assert (done.code, done.err) == (0, "")
+
+
+@pytest.mark.parametrize("name", postmortems_at_once.NAMES)
+def test_those_who_work_on_one_postmortem_lose_nothing(
+    answer: dict[str, object], installation: Installation, name: str
+) -> None:
+    done = installation.manage("shell", "-c", getattr(postmortems_at_once, name))
     assert (done.code, done.err) == (0, "")

@@ -25,12 +25,14 @@ from tests.project.restricted import (
     outsiders,
     path_to_incident,
     places,
+    stopped_clock,
     told,
     world,
 )
 from tests.project.world import address_of
 
-__all__ = ["insider", "outsiders", "world"]
+__all__ = ["insider", "outsiders", "stopped_clock", "world"]
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,22 @@ from tests.project.markup import MARK, read
 from tests.project.sources import name_of, templates, text_of
 
 # Names and abbreviations that are the same in every language
-SAME_EVERYWHERE = {"RPO", "RTO", "SHA-256", "PDF", "HTML", "Markdown", "CSV", "JSON", "Debrief", "ACT-", "p90", "n ="}
+SAME_EVERYWHERE = {
+    "RPO",
+    "RTO",
+    "SHA-256",
+    "PDF",
+    "HTML",
+    "Markdown",
+    "CSV",
+    "JSON",
+    "Debrief",
+    "ACT-",
+    "INC-",
+    "RT-",
+    "p90",
+    "n =",
+}
 # Rendered without context or extensions, when everything else has failed
 BARE = "templates/500.html"
 READ_ALOUD_OR_SHOWN = ("aria-label", "aria-description", "title", "alt", "placeholder", "label", "data-label")

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from accounts.services.people import password_link_path
-from incidents.models import ActionItem, Improvement, PostmortemTemplate, RenderedDocument, RootCause
+from incidents.models import ActionItem, Improvement, PostmortemTemplate, RenderedDocument, Review, RootCause
 from incidents.services.attachments import attach_file as attach_incident_file
 from incidents.services.comments import add_comment
 from incidents.services.drafts import start_postmortem
@@ -74,6 +74,8 @@ def make_world(actor: User) -> dict[str, Any]:
     delivery = make_delivery()
     publication = make_publication(incident, actor)
     comment = add_comment(section, text="Which disk?", actor=actor)
+    asked = {"reviewer": actor, "asked_by": actor, "asked_at": NOW}
+    review = Review.objects.create(postmortem=publication.postmortem, **asked)
     template = PostmortemTemplate.objects.get(name="Complete")
     link = password_link_path(actor).strip("/").rpartition("/")[2]
     return {
@@ -107,7 +109,8 @@ def make_world(actor: User) -> dict[str, Any]:
         "key": section.key,
         "version": publication.number,
         "wanted": "json",
-        **{f"incidents:comment_{page}.pk": comment.pk for page in ("answer", "resolution")},
+        **{f"incidents:comment_{page}.pk": comment.pk for page in ("answer", "edit", "removal", "resolution")},
+        "incidents:review_withdrawal.pk": review.pk,
         "name": test.replica.database.name,
         "replica": test.replica.name,
         "recovery:replication_file.file": "litestream.yml",

@@ -1,9 +1,11 @@
 """The evidence in an incident's document: what was met, what was missed, what is unknown and why."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import Settings
 
 from incidents.documents.build import build_document
 from incidents.documents.html import render_self_contained
@@ -15,6 +17,7 @@ from recovery.documents import SECTION, evidence_blocks
 from recovery.models import Evidence
 from recovery.services.evidence import attach_evidence, attach_link, withdraw_evidence
 from tests.factories import NOW, make_database, make_file_evidence, make_incident, make_replica, make_restore_test
+from tests.recovery.records import make_records
 
 pytestmark = pytest.mark.django_db
 
@@ -256,3 +259,13 @@ def test_tests_of_a_restricted_incident_are_in_no_chart(incident: Incident) -> N
     make_restore_test(replica, incident=hidden, rto_seconds=777.0)
     attach(incident, replica=replica)
     assert measured(incident) == []
+
+
+def test_the_digest_of_a_signed_record_stands_on_its_own(
+    incident: Incident, settings: Settings, tmp_path: Path
+) -> None:
+    settings.RECORDS_DIR = tmp_path
+    [record] = make_records(1, make_replica())
+    attach_evidence(record.restore_test, incident=incident, caption="Signed", actor=incident.declared_by, now=NOW)
+    told = facts_of(evidence_blocks(incident).blocks[1])
+    assert (told["Signed record"], told["SHA-256 of the record"]) == ("1", record.sha256)

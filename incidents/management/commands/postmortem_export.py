@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from incidents.documents.build import build_document
 from incidents.documents.html import PAPERS
 from incidents.documents.outputs import FORMATS, render_text
 from incidents.documents.pdf import render_pdf_within
 from incidents.models import Postmortem
+from incidents.queries.publications import build_current
 from incidents.services.rendering import print_source
 from lib.errors import DomainError
 from lib.files import write_atomically
@@ -55,4 +55,4 @@ def _find_postmortem(reference: str) -> Postmortem:
 def _content(postmortem: Postmortem, wanted: str, paper: str) -> bytes:
     if wanted == "pdf":
         return render_pdf_within(print_source(postmortem, paper), seconds=settings.PDF_TIME_LIMIT)
-    return render_text(build_document(postmortem), wanted).encode()
+    return render_text(build_current(postmortem), wanted).encode()

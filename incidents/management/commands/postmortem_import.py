@@ -54,12 +54,14 @@ class Command(BaseCommand):
     def _import(self, path: Path, zone: str, actor: User | None, options: dict[str, Any]) -> list[dict[str, Any]]:
         try:
             sources = read_sources(path.name, path.read_bytes())
-        except (DomainError, OSError) as error:
+        except OSError as error:
             return [{"file": str(path), "result": "failed", "reason": str(error)}]
         return [self._one(path, source, zone, None if options["dry_run"] else actor) for source in sources]
 
     def _one(self, path: Path, source: Source, zone: str, actor: User | None) -> dict[str, Any]:
         name = str(path) if source.name == path.name else f"{path}/{source.name}"
+        if source.problem:
+            return {"file": name, "result": "failed", "reason": source.problem}
         report: dict[str, Any] = {"file": name, "result": "read"}
         read = None
         if is_own(source.text):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,3 +108,22 @@ def test_as_many_queries_for_twenty_five_as_for_one(scene: Scene, django_assert_
         add_cause(scene.incident, kind="risk", category="change", statement=f"{n}", leads_to=[scene.cause], whys=["a"])
     with django_assert_max_num_queries(len(few)):
         build_document(scene.section.postmortem)
+
+
+def test_what_softened_a_cause_did_not_lead_to_it(document: Document) -> None:
+    trigger, root_cause, _factor, mitigator, risk = map_of(document).nodes
+    assert trigger.led_to == "led to 3"
+    assert root_cause.led_to == ""
+    assert mitigator.led_to == "softened 2"
+    assert replace(risk, leads_to=(0, 1)).led_to == "bears on 1, 2"
+    html, text = render_self_contained(document), render_markdown_file(document)
+    assert "Capacity · softened 2</p>" in html
+    assert "    - Softened 2\n" in text
+    assert "    - Led to 3\n" in text
+
+
+def test_who_hears_the_outline_hears_the_numbers_and_no_empty_list(document: Document) -> None:
+    outline = render_self_contained(document).partition('<ol class="cause-outline">')[2]
+    assert re.findall(r'<span class="cause-place">(\d+)</span>', outline) == ["1", "2", "3", "4", "5"]
+    assert not re.search(r"<ul[^>]*>\s*</ul>", outline)
+    assert outline.count('<p class="gap">no action item</p>') == 3

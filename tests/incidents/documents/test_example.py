@@ -158,3 +158,10 @@ def test_a_level_that_is_in_use_keeps_its_name(responder: User) -> None:
     load_example_incident(actor=responder)
     worst.refresh_from_db()
     assert worst.name == "SEV1"
+
+
+def test_a_duration_whose_ends_were_never_known_is_unknown_on_the_cover(incident: Incident) -> None:
+    incident.impact_started_at = None
+    incident.save()
+    facts = {fact.label: fact.value for fact in build_document(incident.postmortem).key_figures}
+    assert (facts["Duration"].text, facts["Duration"].state) == ("unknown", "unknown")

@@ -40,6 +40,11 @@ def test_what_is_not_measured_is_unknown(scene: Scene, source: str) -> None:
     assert (row.after.text, row.after.state, row.after_share) == ("unknown", "unknown", 0)
 
 
+def test_what_nobody_typed_is_unknown(scene: Scene) -> None:
+    (row,) = improvement_rows([make(scene, before="", after="1 min")], scene.incident)
+    assert (row.before.text, row.before.state) == ("unknown", "unknown")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "shares"),
     [

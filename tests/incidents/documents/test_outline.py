@@ -5,12 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import trans_real
 
+from accounts.models import User
+from incidents.documents.build import build_document
 from incidents.documents.outline import DEFAULT_SECTIONS, PROMPTS, in_words, plan_sections, prompt_of
+from incidents.documents.outputs import render_text
 from incidents.documents.template_words import TEMPLATE_WORDS
 from incidents.models import Postmortem, PostmortemSection, PostmortemTemplate, SeverityLevel, TemplateSection
+from incidents.services.drafts import start_postmortem
+from incidents.services.own_import import import_json
+from tests.factories import make_incident
 
 DATA = Path(__file__).parents[3] / "incidents" / "data" / "postmortem_templates.json"
 NAMES = ["Complete", "Data-loss recovery", "Five whys", "Google SRE book", "Lightweight", "PagerDuty style"]
@@ -84,3 +90,22 @@ def test_a_document_of_before_is_asked_as_the_outline_and_one_that_asks_nothing_
     section.prompt = "Who noticed?"
     assert prompt_of(section) == "Who noticed?"
     assert prompt_of(PostmortemSection(key="own-1", postmortem=Postmortem())) == ""
+
+
+@pytest.mark.django_db
+def test_what_an_author_is_asked_is_in_no_export(responder: User) -> None:
+    postmortem = start_postmortem(make_incident(responder), actor=responder)
+    asked = [section.prompt for section in postmortem.sections.all()]
+    assert len(asked) == 13
+    for name in ("html", "md", "json"):
+        text = render_text(build_document(postmortem), name)
+        assert [question for question in asked if not question or question in text] == []
+        assert '"prompt"' not in text
+
+
+@pytest.mark.django_db
+def test_an_empty_section_that_comes_back_asks_what_its_kind_asks(responder: User) -> None:
+    postmortem = start_postmortem(make_incident(responder), actor=responder)
+    text = render_text(build_document(postmortem), "json")
+    brought = import_json(text, actor=responder, now=timezone.now()).postmortem
+    assert [prompt_of(section) for section in brought.sections.all()] == [*map(str, PROMPTS.values())]

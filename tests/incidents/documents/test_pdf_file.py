@@ -2,11 +2,8 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from socket import create_server, socket
 from typing import Any
 
 import pytest
@@ -16,22 +13,16 @@ from accounts.models import User
 from incidents.documents.build import build_document
 from incidents.documents.pdf import render_pdf_within
 from incidents.documents.tree_json import canonical, from_json
+from incidents.errors import IncidentError
 from incidents.models import Postmortem
 from incidents.services.example import load_example_incident
 from incidents.services.rendering import document_source, print_source
 from lib.pdf.engine import render_pdf
 from tests.factories import make_event
+from tests.incidents.documents.pdf_text import text_of
 
 THAI = "ระบบสำรองข้อมูลทำงานตามปกติ และกู้คืนข้อมูลสำคัญได้ครบถ้วนภายในเวลาที่กำหนด จึงไม่มีข้อมูลของลูกค้าสูญหาย "
 PROBES = ["สำรองข้อมูล", "ทำงาน", "สำคัญ", "กำหนด", "กู้คืน"]
-# What prose, an event and a title might ask of the engine.
-HOSTILE = """
-![x]({at}/a.png) [x]({at}/b) <img src="{at}/c.png"> <link rel="attachment" href="{at}/d">
-<style>@import url({at}/e.css); p {{ background: url({at}/f.png) }}</style>
-<svg><image href="{at}/g.png"/><image xlink:href="{at}/h.png"/><use href="{at}/i.svg#a"/></svg>
-<object data="{at}/j"></object> <iframe src="{at}/k"></iframe> <base href="{at}/">
-![x](file:///etc/passwd) <link rel="attachment" href="file:///etc/passwd"> ![y](//127.0.0.1:1/z.png)
-"""
 
 
 @pytest.fixture
@@ -39,20 +30,8 @@ def postmortem(responder: User) -> Postmortem:
     return load_example_incident(actor=responder).postmortem
 
 
-@pytest.fixture
-def listener() -> Iterator[socket]:
-    with closing(create_server(("127.0.0.1", 0))) as server:
-        server.settimeout(0)
-        yield server
-
-
 def render(source: str, settings: Any) -> bytes:
     return render_pdf(source, fonts=settings.FONTS_DIR, cache=settings.FONT_CACHE_DIR, pictures=settings.PICTURE_DIRS)
-
-
-def text_of(content: bytes) -> str:
-    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True)
-    return done.stdout.decode()
 
 
 @pytest.fixture
@@ -100,6 +79,12 @@ def test_two_processes_make_the_same_bytes(postmortem: Postmortem, settings: Any
     assert print_source(postmortem) == source
 
 
+def test_a_process_that_takes_too_much_memory_is_stopped(postmortem: Postmortem, settings: Any) -> None:
+    settings.PDF_MEMORY_LIMIT = 1
+    with pytest.raises(IncidentError, match="The PDF could not be made"):
+        render_pdf_within(print_source(postmortem), seconds=60)
+
+
 def test_letter_paper_is_letter(postmortem: Postmortem, settings: Any, tmp_path: Path) -> None:
     content = render(document_source(build_document(postmortem), "letter"), settings)
     box = PdfReader(BytesIO(content)).pages[0].mediabox
@@ -127,21 +112,11 @@ def test_a_long_table_repeats_its_head_and_splits_no_row(postmortem: Postmortem,
         assert "What happened" in page
 
 
-def test_nothing_is_asked_of_anybody_and_no_file_is_read(
-    postmortem: Postmortem, settings: Any, listener: socket
-) -> None:
-    at = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    text = HOSTILE.format(at=at)
-    postmortem.sections.update(body=text)
-    make_event(postmortem.incident, text)
-    postmortem.incident.root_causes.update(statement=text)
-    postmortem.incident.action_items.update(title=text[:200])
-    postmortem.incident.improvements.update(metric=f'<img src="{at}/m">', before=f"url({at}/n)")
-    postmortem.incident.title = f'<img src="{at}/o"><link rel="attachment" href="{at}/p">'
-    postmortem.incident.save()
-    content = render(print_source(postmortem), settings)
-    with pytest.raises(BlockingIOError):
-        listener.accept()
-    assert "root:x:0" not in text_of(content)
-    names = PdfReader(BytesIO(content)).attachments
-    assert [*names] == [f"{postmortem.incident.reference}.json"]
+def test_emphasis_shows_without_a_slanted_face(postmortem: Postmortem, settings: Any, tmp_path: Path) -> None:
+    faces = []
+    for number, body in enumerate(("It broke", "It *broke*")):
+        postmortem.sections.filter(key="lessons").update(body=body)
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(render(print_source(postmortem), settings))
+        faces.append(subprocess.run(["pdffonts", path], check=True, capture_output=True, text=True).stdout)
+    assert [each.count("Plex-Sans-Thai-Medium") for each in faces] == [0, 1]

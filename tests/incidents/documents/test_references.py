@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
+from incidents.documents import references
 from incidents.documents.build import build_document
 from incidents.documents.html import render_print_source, render_self_contained
 from incidents.documents.markdown import render_markdown_file
@@ -13,7 +14,7 @@ from incidents.documents.references import find_references
 from incidents.documents.tree import Document
 from incidents.models import ActionItem, Incident, IncidentGrant, PostmortemSection, TimelineEvent
 from recovery.services.evidence import attach_evidence, withdraw_evidence
-from tests.factories import NOW, make_incident, make_restore_test, make_user
+from tests.factories import NOW, make_incident, make_restore_test, make_team, make_user
 from tests.incidents.conftest import THEN, Scene
 
 
@@ -123,10 +124,26 @@ def test_thousands_take_as_many_queries_as_one(scene: Scene, responder: User, dj
     for count in (1, 300):
         text = " ".join(f"INC-{n} ACT-{n} RT-{n}.rto EV-{n} @{responder.username}" for n in range(1, count + 1))
         with django_assert_num_queries(5):
-            found = find_references([text, f"{test.reference}"], scene.incident)
+            found = find_references([text, f"{test.reference} {scene.incident.reference}"], scene.incident)
         assert scene.incident.reference in found
 
 
 def test_a_text_without_references_asks_nothing(scene: Scene, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         assert find_references(["nothing", "`a`"], scene.incident) == {}
+
+
+def test_those_of_a_team_that_sees_the_incident_can_be_mentioned(scene: Scene, viewer: User) -> None:
+    restrict(scene.incident)
+    assert keys(f"@{viewer.username}", scene.incident) == set()
+    team = make_team()
+    team.members.add(viewer)
+    IncidentGrant.objects.create(incident=scene.incident, team=team, granted_by=scene.incident.declared_by)
+    assert keys(f"@{viewer.username}", scene.incident) == {f"@{viewer.username}"}
+
+
+def test_beyond_so_many_of_one_kind_they_stay_text(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MOST", 2)
+    reference = scene.incident.reference
+    assert keys(f"INC-900001 {reference} INC-900002", scene.incident) == {reference}
+    assert keys(f"INC-900001 INC-900002 {reference}", scene.incident) == set()

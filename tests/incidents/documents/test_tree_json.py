@@ -11,8 +11,16 @@ from jsonschema import Draft202012Validator
 
 from accounts.models import User
 from incidents.documents.build import build_document
-from incidents.documents.tree import Document
-from incidents.documents.tree_json import UnreadableDocumentError, canonical, digest, from_json, to_json
+from incidents.documents.tree import Cell, Document, ImprovementRow
+from incidents.documents.tree_json import (
+    UnreadableDocumentError,
+    canonical,
+    digest,
+    from_json,
+    read_value,
+    to_json,
+    write_value,
+)
 from incidents.documents.tree_schema import make_schema
 from incidents.services.example import load_example_incident
 
@@ -98,3 +106,19 @@ def test_a_field_that_is_missing_is_named(document: Document) -> None:
     del written["key_figures"][0]["value"]["text"]
     with pytest.raises(UnreadableDocumentError, match=r"key_figures\[0\]\.value\.text"):
         from_json(written)
+
+
+def test_its_digest_is_of_sorted_keys_and_says_no_folder_of_this_machine(document: Document) -> None:
+    text = canonical(document)
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert str(settings.DATA_DIR) not in text
+    folder = settings.PICTURE_DIRS[0]
+    assert write_value((Path(folder),)) == [Path(folder).name]
+
+
+def test_yes_is_no_figure() -> None:
+    row = ImprovementRow("RTO", Cell("25 min"), Cell("2 min"), 100.0, 8.0)
+    written = write_value(row)
+    assert read_value(ImprovementRow, written) == row
+    with pytest.raises(UnreadableDocumentError, match="after_share"):
+        read_value(ImprovementRow, written | {"after_share": True})

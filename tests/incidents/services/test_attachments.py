@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -16,6 +18,7 @@ from incidents.services.attachments import attach_file, remove_attachment, resto
 from incidents.tasks import sweep_attachments as sweep_task
 from lib.file_store import FileRefusedError
 from tests.factories import NOW, make_incident
+from tests.incidents.published import make_publication
 from tests.uploads import HTML, LOG, PDF, SVG, picture, upload
 
 DIGEST = hashlib.sha256(LOG).hexdigest()
@@ -142,3 +145,18 @@ def test_the_sweep_runs_as_a_task(incident: Incident) -> None:
     remove_attachment(attach(incident), now=NOW - 2 * WEEK)
     sweep_task()
     assert not Attachment.objects.exists()
+
+
+def test_a_removed_file_that_is_published_is_kept_and_asked_about_once(incident: Incident, responder: User) -> None:
+    shown, other = attach(incident, b"Shown\n", "shown.log"), attach(incident, b"Other\n", "other.log")
+    make_publication(incident, responder, body=f"See {shown.markdown}.")
+    for attachment in (shown, other):
+        remove_attachment(attachment, now=NOW)
+    with CaptureQueriesContext(connection) as asked:
+        sweep_attachments(now=NOW + WEEK)
+    assert "incidents_publication" in str(asked.captured_queries)
+    assert [*Attachment.objects.all()] == [shown]
+    with CaptureQueriesContext(connection) as asked:
+        sweep_attachments(now=NOW + 2 * WEEK)
+    assert "incidents_publication" not in str(asked.captured_queries)
+    assert [*Attachment.objects.all()] == [shown]

@@ -11,6 +11,7 @@ from incidents.services.drafts import expected_author, start_postmortem
 from incidents.services.postmortem_status import change_postmortem_status
 from incidents.services.roles import assign_role, release_role
 from incidents.services.status import change_status
+from incidents.services.visibility import change_visibility
 from tests.conftest import signed_in
 from tests.factories import NOW, make_incident, make_user
 
@@ -140,3 +141,12 @@ def test_beginning_twice_is_beginning_once(critical: Incident, responder: User) 
     first = start_postmortem(critical, actor=responder)
     again = start_postmortem(critical, actor=make_user("ann"), template=template("Lightweight"))
     assert (again, again.author, len(keys(again))) == (first, responder, 13)
+
+
+def test_who_was_left_out_of_a_restricted_one_is_not_expected(critical: Incident, responder: User) -> None:
+    ann = make_user("ann")
+    first = assign_role(critical, role="commander", person=ann, actor=responder, now=NOW)
+    release_role(first, actor=responder, now=LATER)
+    assert expected_author(critical) == ann
+    change_visibility(critical, visibility="restricted", actor=responder, now=LATER, people=[responder], teams=[])
+    assert expected_author(Incident.objects.get(pk=critical.pk)) == responder

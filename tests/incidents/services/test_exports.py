@@ -51,7 +51,7 @@ def names(export: Export) -> list[str]:
 def test_every_format_of_every_incident_is_in_the_file(responder: User) -> None:
     first, second = begun(responder), begun(responder, "ระบบฐานข้อมูลเสียหาย: กู้คืนแล้ว / ครบ")
     export = make(responder, first, second, formats=["json", "md", "html"])
-    assert (export.status, export.done) == (READY, 2)
+    assert (export.status, export.done, export.updated_at) == (READY, 2, NOW)
     assert names(export) == [
         f"{first.reference} Checkout is slow.html",
         f"{first.reference} Checkout is slow.md",
@@ -85,6 +85,13 @@ def test_only_what_has_a_post_mortem_and_is_seen_is_asked_for(responder: User) -
         request_export([hidden.pk, bare.pk], formats=["md"], actor=responder)
 
 
+def test_one_that_is_not_required_is_in_no_file(responder: User) -> None:
+    wanted, waived = begun(responder), begun(responder)
+    Postmortem.objects.filter(incident=waived).update(status="not_required", reason="A test")
+    export = request_export([waived.pk, wanted.pk], formats=["md"], actor=responder)
+    assert export.numbers == [wanted.pk]
+
+
 def test_what_was_hidden_meanwhile_is_left_out(responder: User) -> None:
     other = make_user("other")
     first, second = begun(other), begun(responder)
@@ -92,6 +99,8 @@ def test_what_was_hidden_meanwhile_is_left_out(responder: User) -> None:
     change_visibility(first, visibility="restricted", actor=other, now=NOW, people=[other], teams=[])
     make_export(export.pk, clock=still)
     assert names(export) == [f"{second.reference} Checkout is slow.md"]
+    export.refresh_from_db()
+    assert (export.status, export.numbers, export.done) == (READY, [second.pk], 1)
 
 
 def test_whoever_has_no_account_any_more_gets_nothing(responder: User) -> None:
@@ -152,13 +161,12 @@ def test_one_that_stopped_midway_is_failed_with_a_sentence(responder: User) -> N
     assert stopped.error.endswith("again.")
 
 
-def test_a_worker_that_was_given_up_does_not_finish(responder: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    def give_up(document: Any, wanted: str) -> bytes:
-        Export.objects.update(status=FAILED)
-        return b""
+def test_a_worker_that_was_given_up_does_not_finish(responder: User) -> None:
+    def given_up() -> datetime:
+        Export.objects.filter(status=RUNNING).update(status=FAILED)
+        return NOW
 
-    monkeypatch.setattr(exports, "_content", give_up)
-    export = make(responder, begun(responder), begun(responder), formats=["md"])
+    export = make(responder, begun(responder), begun(responder), formats=["md"], clock=given_up)
     assert export.status == FAILED
     assert not export_path(export.pk).exists()
 

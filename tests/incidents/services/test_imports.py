@@ -1,18 +1,24 @@
 """Post-mortems of others become records, all of one file or nothing of it."""
 
+import re
+from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from incidents.documents.build import build_document
 from incidents.documents.markdown import render_markdown_file
 from incidents.errors import IncidentError
+from incidents.lengths import SECTION_TEXT
 from incidents.models import Incident, Mode, Postmortem, SectionVersion, TimelineEvent
 from incidents.readers.read import read_postmortem
 from incidents.services.imports import Imported, import_own, import_read, is_own
+from incidents.services.section_order import MOST_SECTIONS
 from tests.factories import make_user
 from tests.incidents.readers.own import DOCUMENTS
+from tests.incidents.readers.samples import read_text, sample_files
 
 NOW = datetime(2024, 3, 10, 12, tzinfo=UTC)
 CHECKOUT = DOCUMENTS["2021-02-03-checkout.md"]
@@ -109,3 +115,44 @@ def test_who_lost_sight_of_it_gets_another_and_the_first_stays_as_it_was(checkou
     again = imported(CHECKOUT, responder)
     assert again.postmortem != checkout
     assert checkout.incident.events.count() == events
+
+
+def words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[\w\u0e31-\u0e4e]+", text.lower().replace("_", " ")))
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *(path.name for path in sample_files())])
+def test_no_word_that_was_read_is_lost_on_the_way_into_records(responder: User, name: str) -> None:
+    text = DOCUMENTS.get(name) or next(read_text(path) for path in sample_files() if path.name == name)
+    read = read_postmortem(text, zone=UTC, name=name)
+    made = import_read(read, source=text, actor=responder, now=timezone.now(), time_zone="UTC").postmortem
+    incident = made.incident
+    kept = [incident.title, made.author_line]
+    kept += incident.events.values_list("text", flat=True)
+    kept += incident.root_causes.values_list("statement", flat=True)
+    kept += incident.action_items.values_list("title", flat=True)
+    kept += [f"{section.title}\n{section.body}" for section in made.sections.all()]
+    parts = [read.title, *(event.text for event in read.events), *(cause.statement for cause in read.causes)]
+    parts += [f"{item.title} {item.group} {item.owner}" for item in read.items]
+    parts += [f"{section.title}\n{section.body}" for section in read.sections if section.body]
+    parts += [": ".join(pair) for pair in read.particulars]
+    assert words_of("\n".join(parts)) - words_of("\n".join(kept)) == Counter()
+
+
+def test_what_is_longer_than_a_section_goes_on_in_others(responder: User) -> None:
+    words = "".join(f"Word {number}.\n\n" for number in range(20_000))
+    sections = imported(f"# A\n\n## Impact\n\n{words}## Part\n\n{words}", responder).postmortem.sections.all()
+    bodies = [section.body for section in sections]
+    assert max(map(len, bodies)) <= SECTION_TEXT
+    assert Counter(re.findall(r"Word \d+\.", "\n".join(bodies))) == Counter(re.findall(r"Word \d+\.", words * 2))
+    assert [section.title for section in sections if section.body].count("Part") == 3
+
+
+def test_as_many_sections_as_fit_stand_by_themselves(responder: User) -> None:
+    text = "# A\n\n" + "".join(f"## Part {number}\n\nText {number}.\n\n" for number in range(60))
+    sections = imported(text, responder).postmortem.sections.filter(removed_at=None).order_by("position")
+    assert sections.count() == MOST_SECTIONS
+    last = sections.reverse()[0]
+    assert last.title == "More"
+    assert last.body.endswith("# Part 59\n\nText 59.")
+    assert sections.get(title="Part 20").body == "Text 20."

@@ -1,5 +1,6 @@
 """What post-mortems are begun from: who uses which, copies, and taking back a removal."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from incidents.services.postmortem_templates import (
     remove_template,
     template_values,
 )
+from incidents.services.severities import change_severity_level, severity_values
 from incidents.services.template_sections import (
     add_section,
     bring_back_section,
     change_section,
     move_section,
     remove_section,
+    section_values,
 )
 from lib.edits import fingerprint
 from lib.errors import EditConflict
@@ -69,12 +72,20 @@ def test_who_was_slower_hears_it() -> None:
     change_template(template(), name="Lightweight", description="", severities=levels(5), seen=seen)
     with pytest.raises(EditConflict):
         change_template(template(), name="Lightweight", description="", severities=[], seen=seen)
+    section = template().sections.get(key="impact")
+    seen = fingerprint(section_values(section))
+    change_section(section, title="Damage", prompt="How much?", seen=seen)
+    with pytest.raises(EditConflict):
+        change_section(section, title="Harm", prompt="How much?", seen=seen)
 
 
 def test_a_copy_has_the_same_sections_and_no_level() -> None:
     once, twice = copy_template(template()), copy_template(template())
     assert [copy.name for copy in (once, twice)] == ["Lightweight (copy)", "Lightweight (copy 2)"]
     assert keys(once) == keys(twice) == keys(template())
+    prompts = [section.prompt for section in template().sections.all()]
+    assert [section.prompt for section in once.sections.all()] == prompts
+    assert any(prompts)
     assert using(once.name) == []
     remove_section(once.sections.get(key="impact"), now=NOW)
     assert "impact" in keys(template())
@@ -84,13 +95,21 @@ def test_a_copy_has_the_same_sections_and_no_level() -> None:
 
 def test_a_removed_one_is_in_no_choice_and_comes_back_for_its_levels() -> None:
     gone = remove_template(template("Complete"), now=NOW)
+    # Twice is once: since when it is gone stays.
+    assert remove_template(gone, now=NOW + timedelta(days=1)).removed_at == NOW
     assert not PostmortemTemplate.objects.filter(name="Complete").exists()
     other = add_template(name="Complete")
     with pytest.raises(IncidentError, match="Another template has this name"):
         bring_back_template(gone)
     PostmortemTemplate.objects.filter(pk=other.pk).update(name="Meanwhile")
+    for level in SeverityLevel.objects.all():
+        # Of a template that was removed the form knows nothing; saved with something else, it forgets nothing.
+        change_severity_level(level, **severity_values(level) | {"definition": f"Level {level.pk}"})
     bring_back_template(gone)
     assert using("Complete") == [1, 2, 3, 4, 5]
+    level = levels(1)[0]
+    assert change_severity_level(level, **severity_values(level) | {"postmortem_template": None}).name == level.name
+    assert using("Complete") == [2, 3, 4, 5]
 
 
 def test_sections_are_added_renamed_moved_removed_and_brought_back() -> None:

@@ -3,11 +3,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
 from incidents.models import ActionItem, Incident, IncidentGrant, RoleAssignment, TimelineEvent
+from incidents.services.drafts import start_postmortem
+from incidents.services.reviews import ask_reviewers
 from incidents.services.status import change_status
 from tests.factories import make_event, make_incident, make_user
 from tests.incidents.conftest import THEN
@@ -125,11 +129,11 @@ def test_a_board_of_many_takes_no_more_queries(
             change_status(over, status="resolved", actor=responder, now=THEN)
             ActionItem.objects.create(incident=incident, title="Mend", owner_person=responder)
         as_responder.get(BOARD)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(21):
             content = page(as_responder)
         assert len(titles(content)) >= count
     known = re.findall(r"seen=(\w+)", content)[0]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_responder.get(f"{BOARD}?seen={known}", headers=htmx)
 
 
@@ -141,3 +145,32 @@ def test_the_board_is_for_reading(as_responder: Client, method: str) -> None:
 def test_events_of_the_system_are_news_as_well(as_viewer: Client, responder: User) -> None:
     make_incident(responder, now=THEN)
     assert TimelineEvent.objects.get().text in page(as_viewer)
+
+
+def test_reviews_that_were_asked_of_me_are_listed_and_nobody_elses(
+    as_viewer: Client, as_responder: Client, responder: User, viewer: User, django_assert_num_queries: Any
+) -> None:
+    other = make_user("other")
+
+    def ask(number: int) -> Incident:
+        incident = make_incident(responder, f"Broken {number}", now=THEN)
+        ask_reviewers(start_postmortem(incident, actor=responder), people=[viewer, other], actor=responder, now=THEN)
+        return incident
+
+    assert "Reviews asked of you" not in page(as_viewer)
+    first = ask(1)
+    before = seen(as_viewer)
+    with CaptureQueriesContext(connection) as counted:
+        content = page(as_viewer)
+        count = len(counted)
+    assert "Reviews asked of you" in content
+    assert f'href="/incidents/{first.number}/postmortem/review/"' in content
+    assert "Reviews asked of you" not in page(as_responder)
+    ask(2)
+    assert seen(as_viewer) != before
+    with django_assert_num_queries(count):
+        page(as_viewer)
+    Incident.objects.filter(pk=first.pk).update(visibility="restricted")
+    content = page(as_viewer)
+    assert f'href="/incidents/{first.number}/postmortem/review/"' not in content
+    assert "Reviews asked of you" in content

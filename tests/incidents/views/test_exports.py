@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.test import Client
@@ -14,7 +14,8 @@ from incidents.documents.build import build_document
 from incidents.documents.tree_json import canonical, from_json
 from incidents.documents.tree_schema import make_schema
 from incidents.models import Export, Postmortem, RenderedDocument
-from incidents.services.exports import make_export
+from incidents.services.exports import make_export, request_export
+from incidents.services.visibility import change_visibility
 from tests.factories import NOW, make_incident, make_user
 from tests.factories import make_export as make_row
 from tests.incidents.conftest import Scene
@@ -71,6 +72,22 @@ def test_a_file_is_for_who_asked_for_it_alone(as_viewer: Client) -> None:
         assert as_viewer.get(address).status_code == 404
 
 
+def test_a_file_with_what_was_restricted_since_is_kept_back(
+    begun: Postmortem, as_viewer: Client, viewer: User, responder: User
+) -> None:
+    other = make_user("other")
+    hidden = Postmortem.objects.create(incident=make_incident(other, "Disk again"), author=other).incident
+    export = request_export([begun.incident_id, hidden.pk], formats=["md"], actor=viewer)
+    make_export(export.pk, clock=lambda: NOW)
+    address = reverse("incidents:export", args=[export.pk])
+    assert b"".join(as_viewer.get(f"{address}file/").streaming_content).startswith(b"PK")
+    change_visibility(hidden, visibility="restricted", actor=other, now=NOW, people=[other], teams=[])
+    assert as_viewer.get(f"{address}file/")["Location"] == address
+    page = as_viewer.get(address).text
+    assert "You no longer see an incident that is in this file" in page
+    assert "Download the ZIP file" not in page
+
+
 def test_a_file_that_is_gone_is_told(as_viewer: Client, viewer: User) -> None:
     export = make_row(viewer, status=Export.Status.READY)
     assert "no longer there" in as_viewer.get(f"/exports/{export.pk}/").text
@@ -83,7 +100,7 @@ def test_the_list_leads_to_it(begun: Postmortem, as_viewer: Client) -> None:
 def test_the_json_file_says_where_its_schema_is_and_comes_back(scene: Scene, as_viewer: Client, client: Client) -> None:
     answer = as_viewer.get(f"/incidents/{scene.incident.pk}/postmortem/json/")
     assert answer["Content-Type"].startswith("application/json")
-    assert answer["Content-Disposition"] == f'attachment; filename="{scene.incident.reference}.json"'
+    assert answer["Content-Disposition"].endswith(quote(f"{scene.incident.reference} {scene.incident.title}.json"))
     data = json.loads(answer.text)
     assert canonical(from_json(data)) == canonical(build_document(scene.incident.postmortem))
     schema = client.get(urlsplit(data["$schema"]).path)

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
 from incidents.models import Incident, Postmortem
@@ -72,6 +73,8 @@ def test_the_preview_shows_what_was_understood_and_makes_nothing(as_responder: C
     assert fields["d0-e2-until"] == "2021-02-03 17:40"
     assert fields["d0-i0-due"] == "2021-03-01"
     assert "d0-i0-done" in fields
+    assert fields["d0-source"] == CHECKOUT
+    assert not fields["d0-e0-text"][:1].isspace()
     assert not Incident.objects.exists()
 
 
@@ -88,6 +91,26 @@ def test_what_was_corrected_is_made(as_responder: Client, address: str) -> None:
     assert events.count() == 4
     assert f"{events[0].occurred_at:%H:%M}" == "16:45"
     assert [item.title for item in incident.action_items.all()] == ["Alert (nok)"]
+    assert not any(section.body[:1].isspace() for section in postmortem.sections.all())
+
+
+def test_a_severity_that_is_none_counts_as_none_chosen(as_responder: Client, address: str) -> None:
+    fields = preview(as_responder, address, text=CHECKOUT)
+    assert as_responder.post(address, fields | {"d0-severity": "12", "add": "1"}).status_code == 302
+    assert Incident.objects.get().severity_id == 3
+
+
+@pytest.mark.parametrize("fence", ["+++", "---"])
+def test_front_matter_passes_the_page_unchanged(as_responder: Client, address: str, fence: str) -> None:
+    facts = ("title", "date", "severity"), ('"Disk full"', "2021-02-03", '"SEV1"')
+    sign = " = " if fence == "+++" else ": "
+    matter = "\n".join(f"{name}{sign}{value}" for name, value in zip(*facts, strict=True))
+    source = f"{fence}\n{matter}\n{fence}\n\n# Disk full\n\nThe disk was full.\n"
+    fields = preview(as_responder, address, text=source)
+    assert as_responder.post(address, fields | {"add": "1"}).status_code == 302
+    postmortem = Postmortem.objects.get()
+    assert (postmortem.incident.title, postmortem.incident.severity_id) == ("Disk full", 1)
+    assert postmortem.sections.get(key="summary").body == "The disk was full."
 
 
 def test_a_row_that_cannot_be_read_says_so_and_keeps_what_was_typed(as_responder: Client, address: str) -> None:
@@ -115,6 +138,44 @@ def test_several_come_in_a_zip_and_each_is_chosen(as_responder: Client, address:
     response = as_responder.post(address, fields | {"add": "1"})
     assert response.headers["Location"] == reverse("incidents:incident_list")
     assert Incident.objects.count() == 2
+
+
+def test_several_files_are_chosen_at_once_and_a_bad_one_costs_none_of_the_others(
+    as_responder: Client, address: str
+) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("late.md", DOCUMENTS["late.md"])
+        archive.writestr("bad.md", b"\x00\x01\x02")
+    files = [
+        upload(CHECKOUT, "a.md"),
+        upload(b"\x00\x01\x02\x03", "b.md"),
+        upload(content.getvalue(), "c.zip"),
+        upload("# \u0e25\u0e48\u0e21\n\n5 \u0e21.\u0e04. 2567\n".encode("cp874"), "d.md"),
+        upload(b"PK\x03\x04", "e.zip"),
+    ]
+    response = as_responder.post(address, HIDDEN | {"preview": "1", "file": files})
+    assert response.status_code == 200
+    page = unescape(response.content.decode())
+    fields = fields_of(page)
+    assert [fields[f"d{number}-title"] for number in range(3)] == [
+        "Checkout was slow",
+        "Disk full on the mail host",
+        "ล่ม",
+    ]
+    assert "b.md is no text that can be read" in page
+    assert "bad.md is no text that can be read" in page
+    assert "e.zip could not be unpacked" in page
+    assert as_responder.post(address, fields | {"add": "1"}).status_code == 302
+    assert Incident.objects.count() == 3
+
+
+def test_a_file_that_did_not_arrive_is_named(as_responder: Client, address: str, settings: Settings) -> None:
+    settings.EVIDENCE_FILE_LIMIT = len(CHECKOUT.encode()) + 10
+    files = [upload(CHECKOUT, "a.md"), upload(DOCUMENTS["late.md"], "b.md")]
+    response = as_responder.post(address, HIDDEN | {"preview": "1", "file": files})
+    assert "b.md was left out" in response.content.decode()
+    assert fields_of(response.content.decode())["documents"] == "1"
 
 
 def test_one_that_fails_stops_none_of_the_others(as_responder: Client, address: str) -> None:
@@ -150,11 +211,11 @@ def test_nothing_chosen_says_so(as_responder: Client, address: str) -> None:
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [
-        (b"\xff\x00\xc3", "a.md", "no text in UTF-8"),
+        (b"\xff\x00\xc3", "a.md", "no text that can be read"),
         (b"   ", "a.md", "is empty"),
         (b"x" * 1_000_001, "a.md", "larger than"),
         (b"PK\x03\x04broken", "a.zip", "could not be unpacked"),
-        (b"a\x00b", "a.md", "no text in UTF-8"),
+        (b"a\x00b", "a.md", "no text that can be read"),
     ],
 )
 def test_files_that_cannot_be_read_get_a_sentence(

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from incidents.documents.outline import DEFAULT_SECTIONS
 from incidents.models import PostmortemSection, RenderedDocument
 from incidents.services.rendering import pdf_path
 from incidents.services.sections import save_section
+from incidents.views.section_records import RECORDS
 from tests.factories import make_incident
 from tests.incidents.conftest import THEN, Scene
 from tests.incidents.entries import seen
@@ -52,7 +54,8 @@ def test_a_viewer_takes_the_document_away(as_viewer: Client, scene: Scene, store
     known = stored()
     response = as_viewer.get(address(name, scene.incident.number))
     suffix = "html" if name == "html_file" else "md"
-    assert response.headers["Content-Disposition"] == f'attachment; filename="{scene.incident.reference}.{suffix}"'
+    name = quote(f"{scene.incident.reference} {scene.incident.title}.{suffix}")
+    assert response.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{name}"
     assert "Checkout is slow" in response.content.decode()
     assert stored() == known
 
@@ -149,7 +152,8 @@ def test_a_pdf_is_waited_for_and_then_downloaded(as_viewer: Client, scene: Scene
     assert "The PDF is ready." in as_viewer.get(waiting).content.decode()
     assert "data-download-now" in as_viewer.get(waiting, headers=htmx).content.decode()
     response = as_viewer.get(f"{waiting}file/")
-    assert response.headers["Content-Disposition"] == f'attachment; filename="{scene.incident.reference}.pdf"'
+    name = f"{scene.incident.reference} {scene.incident.title}.pdf"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response.headers["Content-Type"] == "application/pdf"
     assert b"".join(response.streaming_content) == b"%PDF-1.7 made"  # type: ignore[attr-defined]
     assert as_viewer.post(address("pdf_create", scene.incident.number)).headers["Location"] == f"{waiting}file/"
@@ -196,3 +200,18 @@ def test_a_disk_that_takes_no_file_is_told(as_viewer: Client, scene: Scene, docu
     response = as_viewer.post(address("pdf_create", scene.incident.number), follow=True)
     assert "The PDF could not be made. The log says more." in response.content.decode()
     assert stored() == known
+
+
+def test_whoever_may_write_is_led_to_the_records_of_each_section(
+    as_responder: Client, as_viewer: Client, scene: Scene
+) -> None:
+    page, incident = (
+        as_responder.get(address).content.decode()
+        for address in (f"{scene.incident.get_absolute_url()}postmortem/", scene.incident.get_absolute_url())
+    )
+    for key, records in RECORDS.items():
+        assert f'id="section-{key}"' in page
+        assert f'href="{scene.incident.get_absolute_url()}#{records.panel}"' in page
+        assert f'id="{records.panel}"' in incident
+    shown = as_viewer.get(f"{scene.incident.get_absolute_url()}postmortem/").content.decode()
+    assert "section-records" not in shown

@@ -1,13 +1,19 @@
 """The pages of a review, of comments, of the checklist, of versions and of the copy for readers outside."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import User
-from incidents.models import Incident, Postmortem, SectionComment
-from incidents.services.comments import add_comment
+from incidents.models import Incident, Postmortem, RenderedDocument, SectionComment
+from incidents.queries.publishing import question_keys
+from incidents.services.checklist import answer_question
 from incidents.services.drafts import start_postmortem
+from incidents.services.rendering import make_pdf
 from incidents.services.reviews import ask_reviewers
 from incidents.services.sections import save_section
 from tests.factories import NOW, make_incident
@@ -22,7 +28,7 @@ def postmortem(responder: User) -> Postmortem:
 
 
 def at(name: str, *arguments: object) -> str:
-    return reverse(f"incidents:{name}", args=[1, *arguments])
+    return reverse(f"incidents:{name}", args=[Incident.objects.get().pk, *arguments])
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -36,7 +42,7 @@ def test_readers_see_the_pages_and_change_nothing(postmortem: Postmortem, as_vie
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_restricted_incident_has_none_of_them(postmortem: Postmortem, as_viewer: Client, name: str) -> None:
-    Incident.objects.filter(pk=1).update(visibility="restricted")
+    Incident.objects.update(visibility="restricted")
     assert as_viewer.get(at(name)).status_code == 404
     assert as_viewer.post(at("review_decision"), {"decision": "approved"}).status_code == 404
 
@@ -66,26 +72,21 @@ def test_who_was_not_asked_decides_nothing_and_asking_nobody_is_refused(
     assert as_responder.post(at("review"), {}).status_code == 422
 
 
-def test_a_comment_marks_its_passage_until_that_is_gone(
-    postmortem: Postmortem, as_responder: Client, responder: User
+def test_a_request_is_withdrawn_by_those_who_write(
+    postmortem: Postmortem, as_responder: Client, as_viewer: Client, viewer: User
 ) -> None:
-    section = postmortem.sections.get(key="summary")
-    save_section(section, body="Then the **log disk**\nwas full.", actor=responder, now=NOW)
-    comment = add_comment(section, text="Since when?", quote="log disk was full", actor=responder)
-    assert "<mark>log disk was full</mark>" in as_responder.get(at("comment_list")).content.decode()
-    save_section(section, body="Then it stopped.", actor=responder, now=NOW)
-    page = as_responder.get(at("comment_list")).content.decode()
-    assert "<del>log disk was full</del>" in page
-    assert "This passage is no longer in the text." in page
-    as_responder.post(at("comment_answer", comment.pk), {"text": "Since Monday"})
-    as_responder.post(at("comment_resolution", comment.pk), {"resolved": ""})
-    page = as_responder.get(at("comment_list")).content.decode()
-    assert "Since Monday" in page
-    assert "Resolved by responder" in page
-    as_responder.post(at("comment_resolution", comment.pk), {"open": ""})
-    comment.refresh_from_db()
-    assert comment.resolved_at is None
-    assert as_responder.post(at("comment_answer", comment.pk), {"text": " "}).status_code == 422
+    as_responder.post(at("review"), {"people": [viewer.pk]})
+    address = at("review_withdrawal", postmortem.reviews.get().pk)
+    assert address in as_responder.get(at("review")).content.decode()
+    assert address not in as_viewer.get(at("review")).content.decode()
+    assert as_viewer.post(address).status_code == 403
+    assert as_responder.get(address).status_code == 405
+    assert "viewer is no longer asked." in as_responder.post(address, follow=True).content.decode()
+    assert as_responder.post(address).status_code == 404
+    as_responder.post(at("review"), {"people": [viewer.pk]})
+    as_viewer.post(at("review_decision"), {"decision": "approved"})
+    address = at("review_withdrawal", postmortem.reviews.get().pk)
+    assert "viewer has decided." in as_responder.post(address, follow=True).content.decode()
 
 
 def test_the_checklist_is_answered_and_an_answer_taken_back(postmortem: Postmortem, as_responder: Client) -> None:
@@ -100,7 +101,7 @@ def test_the_checklist_is_answered_and_an_answer_taken_back(postmortem: Postmort
 
 
 def test_one_click_publishes_no_empty_document(postmortem: Postmortem, as_responder: Client) -> None:
-    refused = as_responder.post(at("publication_create"), {"override": "I may not"})
+    refused = as_responder.post(at("publication_create"), {"override": "I may not", "read": "on"})
     assert refused.status_code == 422
     assert "Nothing has been written in any section." in refused.content.decode()
     assert not postmortem.publications.exists()
@@ -127,6 +128,32 @@ def test_a_version_is_read_compared_and_taken_away(as_responder: Client, respond
         assert as_responder.get(at("publication_comparison"), {"from": other}).status_code == 404
 
 
+def test_only_the_text_that_the_page_was_about_is_approved_and_published(
+    postmortem: Postmortem, as_responder: Client, as_viewer: Client, viewer: User, responder: User
+) -> None:
+    ask_reviewers(postmortem, people=[viewer], actor=responder, now=NOW)
+    for question in question_keys():
+        answer_question(postmortem, question=question, answer="met", actor=responder)
+    section = postmortem.sections.all()[0]
+
+    def seen(client: Client) -> dict[str, str]:
+        found = re.search(r'name="seen" type="hidden" value="(\w{64})"', client.get(at("review")).content.decode())
+        assert found
+        return {"seen": found[1]}
+
+    for client, address, data in (
+        (as_viewer, at("review_decision"), {"decision": "approved"}),
+        (as_responder, at("publication_create"), {"read": "on"}),
+    ):
+        known = seen(client)
+        save_section(section, body=f"Written for {address}.", actor=responder, now=NOW)
+        refused = client.post(address, data | known)
+        assert refused.status_code == 422
+        assert "was changed after you opened this page" in refused.content.decode()
+        assert client.post(address, data | seen(client)).status_code == 302
+    assert postmortem.publications.count() == 1
+
+
 def test_names_that_are_left_are_settled_before_a_copy_is_taken(
     postmortem: Postmortem, as_responder: Client, responder: User
 ) -> None:
@@ -136,20 +163,103 @@ def test_names_that_are_left_are_settled_before_a_copy_is_taken(
     page = as_responder.get(at("external_create"))
     assert "Chaiyasit looked." in page.content.decode()
     seen = page.context["copy"].fingerprint
-    for data in ({"format": "md", "seen": seen}, {"format": "md", "names": "keep", "seen": "other"}):
+    for data in ({"format": "md", "seen": "other"}, {"format": "exe", "seen": seen}, {"format": "md"}):
         assert as_responder.post(at("external_create"), data).status_code == 422
-    kept = as_responder.post(at("external_create"), {"format": "md", "names": "keep", "seen": seen}).content.decode()
-    assert "Chaiyasit looked." in kept
-    assert "Nok" not in kept
-    replaced = as_responder.post(at("external_create"), {"format": "md", "names": "replace", "seen": seen})
+    kept = as_responder.post(at("external_create"), {"format": "md", "keep": "chaiyasit", "seen": seen})
+    assert "Chaiyasit looked." in kept.content.decode()
+    assert "Nok" not in kept.content.decode()
+    replaced = as_responder.post(at("external_create"), {"format": "md", "seen": seen})
     assert "Responder 1 looked." in replaced.content.decode()
     assert as_responder.get(at("external_create"), {"version": "7"}).status_code == 404
+
+
+def test_a_pdf_for_outside_says_so_in_its_name_and_is_never_made_again_as_another(
+    postmortem: Postmortem, as_responder: Client, responder: User, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DOCUMENTS_DIR = tmp_path
+    seen = as_responder.get(at("external_create")).context["copy"].fingerprint
+    waiting = as_responder.post(at("external_create"), {"format": "pdf", "seen": seen})["Location"]
+    row = RenderedDocument.objects.get()
+    make_pdf(row.digest)
+    RenderedDocument.objects.update(status="ready")
+    file = as_responder.get(at("pdf_file", row.digest))
+    assert f'filename="{postmortem.incident.reference} Checkout is slow external.pdf"' in file["Content-Disposition"]
+    assert b"".join(file.streaming_content).startswith(b"%PDF")
+    RenderedDocument.objects.update(status="failed", error="The disk was full.")
+    page = as_responder.get(waiting).content.decode()
+    # It would make one of what stands now, for readers inside.
+    assert at("pdf_create") + '"' not in page
+    assert at("external_create") in page
 
 
 def test_a_person_who_does_not_see_the_incident_hears_nothing_of_the_review(
     postmortem: Postmortem, as_responder: Client, viewer: User, responder: User
 ) -> None:
     ask_reviewers(postmortem, people=[viewer], actor=responder, now=NOW)
-    Incident.objects.filter(pk=1).update(visibility="restricted")
+    Incident.objects.update(visibility="restricted")
     page = as_responder.get(reverse("incidents:person", args=[viewer.pk])).content.decode()
     assert "Reviews asked for" not in page
+
+
+def publish_panel(client: Client) -> str:
+    page = client.get(at("review")).content.decode()
+    return " ".join(page.partition('id="publish-panel"')[2].partition("</section>")[0].split())
+
+
+def test_what_is_missing_is_said_beside_the_button_and_blocks_nothing(
+    postmortem: Postmortem, as_responder: Client, viewer: User, responder: User
+) -> None:
+    assert "Nobody has been asked to review it" in publish_panel(as_responder)
+    ask_reviewers(postmortem, people=[viewer], actor=responder, now=NOW)
+    for question in question_keys():
+        answer_question(postmortem, question=question, answer="met", actor=responder)
+    section = postmortem.sections.get(key="lessons")
+    save_section(section, body="It was full.", actor=responder, now=NOW)
+    panel = publish_panel(as_responder)
+    assert "Not answered yet: viewer" in panel
+    assert re.search(r"Not written yet: [^<]+Root causes[^<]+<", panel)
+    assert section.title not in panel
+    assert re.search(rf'href="{at("completeness")}">\d+ things are missing by the completeness meter', panel)
+    refused = as_responder.post(at("publication_create"), {})
+    assert refused.status_code == 422
+    assert "Read the post-mortem, then tick this" in refused.content.decode()
+    assert not postmortem.publications.exists()
+    assert as_responder.post(at("publication_create"), {"read": "on"}).status_code == 302
+
+
+def test_after_a_version_its_answers_and_approvals_are_of_an_earlier_text(
+    as_responder: Client, as_viewer: Client, responder: User, viewer: User
+) -> None:
+    postmortem = make_publication(make_incident(responder), responder, body="The disk was full.").postmortem
+    ask_reviewers(postmortem, people=[viewer], actor=responder, now=NOW)
+    as_viewer.post(at("review_decision"), {"decision": "approved"})
+    assert "Version 1 is what stands now" in publish_panel(as_responder)
+    assert at("publication_create") not in publish_panel(as_responder)
+    save_section(postmortem.sections.all()[0], body="It was empty.", actor=responder, now=NOW)
+    panel = publish_panel(as_responder)
+    assert "10 questions of the checklist are unanswered." in panel
+    assert "1 approval is about an earlier text and does not count" in panel
+    said = {"what_changed": "The disk", "read": "on"}
+    assert as_responder.post(at("publication_create"), said).status_code == 422
+    assert as_responder.get(at("checklist")).content.decode().count("answered for version 1:") == 10
+    assert at("checklist_confirmation") not in as_viewer.get(at("checklist")).content.decode()
+    assert as_viewer.post(at("checklist_confirmation")).status_code == 403
+    assert as_responder.get(at("checklist_confirmation")).status_code == 405
+    page = as_responder.post(at("checklist_confirmation"), follow=True).content.decode()
+    assert "10 answers are confirmed." in page
+    assert "answered for version 1:" not in page
+    assert as_responder.post(at("publication_create"), said).status_code == 302
+    assert postmortem.publications.count() == 2
+
+
+def test_people_are_chosen_with_boxes_to_tick(postmortem: Postmortem, as_responder: Client, viewer: User) -> None:
+    page = as_responder.get(at("review")).content.decode()
+    assert re.search(rf'<input type="checkbox" name="people" value="{viewer.pk}"', page)
+
+
+def test_the_panel_says_since_when_it_is_overdue(postmortem: Postmortem, as_responder: Client) -> None:
+    Incident.objects.update(
+        status="resolved", resolved_at=NOW.replace(year=2024), severity_id=1, declared_at=NOW.replace(year=2024)
+    )
+    page = as_responder.get(at("postmortem")).content.decode()
+    assert re.search(r'data-state="overdue">overdue since \d+ \w+ 2024', page)

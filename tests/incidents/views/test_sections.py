@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from incidents.models import Incident, IncidentGrant, PostmortemSection, SectionPresence
 from incidents.services.sections import save_section
-from tests.factories import make_incident, make_user
+from tests.factories import make_user
 from tests.incidents.conftest import THEN, Scene
 
 STORY = "The disk filled up. Nobody saw the alert. The replica had everything."
@@ -245,35 +245,3 @@ def test_the_author_and_the_facilitator_are_changed(as_responder: Client, scene:
     assert "by Ann Other" in as_responder.get(address("postmortem", scene)).content.decode()
     # Over what nobody has seen nothing is written.
     assert as_responder.post(here, sent | {"facilitator": ann.pk}).status_code == 422
-
-
-def test_mentions_and_references_are_completed_as_far_as_readers_may_know(
-    as_responder: Client, scene: Scene, ann: User, responder: User
-) -> None:
-    here = address("completions", scene)
-    hidden = make_incident(responder, "Secret search", now=THEN)
-    Incident.objects.filter(pk=hidden.pk).update(visibility="restricted")
-    IncidentGrant.objects.create(incident=hidden, person=responder, granted_by=responder)
-    seen = make_incident(responder, "Search is slow", now=THEN)
-
-    def offered(typed: str) -> str:
-        return as_responder.get(here, {"q": typed}).content.decode()
-
-    assert 'data-text="@ann"' in offered("@oth")
-    assert f'data-text="{seen.reference}"' in offered("INC-sea")
-    # Who sees this incident may not know of that one, so that it would become no link.
-    assert "Secret" not in offered("INC-sea")
-    assert f'data-text="{scene.item.reference}"' in offered("ACT-")
-    assert f'data-text="{seen.reference}.time_to_resolve"' in offered(f"{seen.reference}.time_to_r")
-    for typed in ("", "x", "INC", "@@", "INC-1.2.3", "ZZ-1", "INC-0.x", "@" * 200):
-        assert "role=" not in offered(typed)
-
-
-def test_who_may_not_see_the_incident_is_not_offered(
-    as_responder: Client, scene: Scene, ann: User, responder: User
-) -> None:
-    Incident.objects.filter(pk=scene.incident.pk).update(visibility="restricted")
-    IncidentGrant.objects.create(incident=scene.incident, person=responder, granted_by=responder)
-    page = as_responder.get(address("completions", scene), {"q": "@"}).content.decode()
-    assert "@ann" not in page
-    assert f"@{responder.username}" in page

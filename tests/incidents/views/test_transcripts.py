@@ -152,7 +152,7 @@ def test_what_cannot_be_added_is_said_and_stays(
         (source("x" * 1_000_001), "more than 1.0 MB"),
         (source(day=""), "required"),
         (source(time_zone="Mars/Olympus"), "Mars/Olympus"),
-        (source("", file=upload(picture(), "chat.txt")), "no text in UTF-8"),
+        (source("", file=upload(picture(), "chat.txt")), "no text that can be read"),
         (source("", file=upload(b"x" * 1_000_002, "chat.txt")), "more than 1.0 MB"),
     ],
 )

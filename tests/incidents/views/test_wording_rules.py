@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import trans_real
 
 from incidents.models import WordingDismissal, WordingRule
+from incidents.wording.rules import load_rules
 from tests.factories import make_wording_dismissal, make_wording_rule
 from tests.incidents.conftest import Scene
 
@@ -87,18 +89,65 @@ def test_over_what_somebody_else_saved_it_is_shown_what_stands(as_responder: Cli
     assert "Another reason" in told(answer)
 
 
-def test_one_is_removed_with_what_was_left_of_it_and_can_be_added_once_more(as_responder: Client, scene: Scene) -> None:
+def test_one_is_removed_and_brought_back_with_what_was_left_of_it(as_responder: Client, scene: Scene) -> None:
     rule = make_wording_rule()
-    make_wording_dismissal(scene.section, rule=f"team-{rule.pk}", phrase="whole ops team")
-    kept = make_wording_dismissal(scene.section)
+    left = make_wording_dismissal(scene.section, rule=f"team-{rule.pk}", phrase="whole ops team")
     answer = as_responder.post(address("removal", rule))
-    assert "“whole * team” is marked no more." in told(answer)
+    here = f"{HERE}?removed={rule.pk}"
+    assert (answer.status_code, answer["Location"]) == (302, here)
     assert not WordingRule.objects.exists()
-    assert list(WordingDismissal.objects.all()) == [kept]
-    undo = {name: str(getattr(rule, name)) for name in RULE}
-    assert all(f'name="{name}" value="{value}"' in told(answer) for name, value in undo.items())
-    as_responder.post(f"{HERE}new/", undo)
-    assert WordingRule.objects.get().phrase == "whole * team"
+    for _reloaded in range(2):
+        page = told(as_responder.get(here))
+        assert "“whole * team” was removed." in page
+        assert address("removal", rule) in page
+        assert "None yet." in page
+    answer = as_responder.post(address("removal", rule), {"undo": "yes"}, follow=True)
+    assert "“whole * team” is marked from now on." in told(answer)
+    assert WordingRule.objects.get() == rule
+    assert WordingDismissal.objects.get() == left
+    assert "was removed" not in told(as_responder.get(here))
+
+
+def test_where_its_phrase_is_taken_a_removed_one_stays_away(as_responder: Client) -> None:
+    rule = make_wording_rule()
+    as_responder.post(address("removal", rule))
+    make_wording_rule()
+    answer = as_responder.post(address("removal", rule), {"undo": "yes"}, follow=True)
+    assert "There is a rule for this phrase already." in told(answer)
+    assert WordingRule.objects.exclude(pk=rule.pk).count() == WordingRule.objects.count() == 1
+
+
+def test_the_page_of_a_removed_one_says_so_and_brings_it_back(as_responder: Client) -> None:
+    rule = make_wording_rule()
+    assert "Bring it back" not in told(as_responder.get(address("edit", rule)))
+    as_responder.post(address("removal", rule))
+    page = told(as_responder.get(address("edit", rule)))
+    assert "Bring it back" in page
+    assert "Remove this rule" not in page
+
+
+@pytest.mark.parametrize("typed", ["", "x", "²", "0", "4711", "9" * 40, "-1"])
+def test_what_was_not_removed_is_not_offered(as_responder: Client, typed: str) -> None:
+    make_wording_rule()
+    assert "was removed" not in told(as_responder.get(HERE, {"removed": typed}))
+
+
+def test_viewers_are_not_offered_what_they_cannot_bring_back(as_responder: Client, as_viewer: Client) -> None:
+    rule = make_wording_rule()
+    as_responder.post(address("removal", rule))
+    assert "was removed" not in told(as_viewer.get(HERE, {"removed": rule.pk}))
+
+
+def test_rules_of_debrief_speak_the_readers_language(
+    as_viewer: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("th", "Thai")]
+    words = trans_real.translation("th")._catalog._catalogs[0]
+    monkeypatch.setitem(words, load_rules().rules["en-forgot"].why, "การลืมเป็นเรื่องปกติ")
+    page = told(as_viewer.get(HERE, headers={"accept-language": "th"}))
+    assert '<p lang="th">การลืมเป็นเรื่องปกติ</p>' in page
+    assert '<p lang="th">การลืมเป็นเรื่องปกติ กระบวนการ' in page
+    assert '<p lang="en">“Could have” tells' in page
 
 
 def test_viewers_only_read(as_viewer: Client, as_responder: Client) -> None:

@@ -5,15 +5,20 @@ import time
 import pytest
 
 from incidents.wording.check import check
+from incidents.wording.rules import TeamRule
 
 LENGTH = 100_000
 PIECES = [
     *("forgot ", "should ", "had we ", "Ann failed ", "Ann Ann Lee ", "](", "](a(", "<a ", "<!--", "`", "` `` "),
     "```\n",
     *("> ", "- ", "| ", "\n\n", "http://", "if only we ", "'s ", "a-", "x", "_", "*", "---\n"),
-    *("no one ", "......", "    a\n"),
-    *("ลืม", "เขา", "ทำไม", "น่าจะ", "ควร", "ถ้า", "ไม่", "ใคร"),
+    *("no one ", "......", "    a\n", "he ", "we ", "nobody a b was ", "without a b accidentally "),
+    *("Ann Lees' ", "s' ", "a a ", "ก", "กa"),
+    *("ลืม", "เขา", "ทำไม", "น่าจะ", "ควร", "ถ้า", "ไม่", "ใคร", "ควรจะ", "ต่อไป", "เขาแก้ที่", "ทำไมทีม"),
 ]  # fmt: skip
+# Twelve words, any of which could be the last one before what never comes.
+STARS = " * " * 11
+TEAM_RULES = [TeamRule("team-1", "en", f"a{STARS}b", "", ""), TeamRule("team-2", "th", f"ก{STARS}ข", "", "")]
 
 
 def seconds(text: str) -> float:
@@ -21,7 +26,7 @@ def seconds(text: str) -> float:
     taken = []
     for _round in range(2):
         started = time.process_time()
-        check(text, ["Ann Lee"])
+        check(text, ["Ann Lee"], TEAM_RULES)
         taken.append(time.process_time() - started)
     return min(taken)
 

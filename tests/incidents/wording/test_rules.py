@@ -5,6 +5,8 @@ import re
 import pytest
 
 from incidents.queries.wording import CATEGORIES
+from incidents.wording.advice import ADVICE
+from incidents.wording.check import check
 from incidents.wording.phrases import GAPS, read_phrase
 from incidents.wording.rules import RULES, TEAM, Rule, load_rules, phrase_words
 
@@ -39,6 +41,29 @@ def test_each_thai_phrase_begins_and_ends_with_characters(rule: Rule) -> None:
     for written in (*rule.phrases, *rule.exceptions):
         assert not written.startswith("…"), written
         assert not written.endswith("…"), written
+
+
+@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.name)
+def test_each_phrase_marks_the_plainest_words_that_it_describes(rule: Rule) -> None:
+    """A phrase that no text can meet, or that its rule's own exceptions always spare, is a mistake in the file."""
+    for written in rule.phrases:
+        text = plainest(written, rule.language)
+        assert rule.name in {mark.rule for mark in check(text)}, (written, text)
+
+
+def plainest(written: str, language: str) -> str:
+    """What a phrase describes without what may be left out, with the first of each choice."""
+    classes = BOOK.classes[language]
+    if language == "th":
+        return re.sub(r"\{([^{}]+)\}", lambda name: min(classes[name[1]]), written).replace("…", "")
+    parts = [part for part in written.removeprefix("^").split() if part not in GAPS and not part.endswith("?")]
+    firsts = ["it" if part == "*" else part.split("|")[0] for part in parts]
+    return " ".join(min(classes[first[1:-1]]) if first.startswith("{") else first for first in firsts)
+
+
+def test_what_the_rules_say_is_marked_for_translation() -> None:
+    """In the module that `makemessages` reads; each once, in the order of the file."""
+    assert list(ADVICE) == list(dict.fromkeys(said for rule in ALL for said in (rule.why, rule.rewrite)))
 
 
 def test_every_class_that_is_named_exists_and_every_class_is_named() -> None:

@@ -1,6 +1,7 @@
-"""Real post-mortems, read one by one: `truth.json` says of each mark whether it is right, and what was missed.
+"""Real post-mortems, read one by one before their marks were looked at; `truth.json` holds what was found.
 
-The documents lie beside some checkouts only; what the table itself promises holds everywhere.
+Of each mark it says whether it is `right`, `arguable` or `wrong`, and of each phrase that is not marked whether it
+certainly judges people. The documents lie beside some checkouts only; what the table itself promises holds everywhere.
 """
 
 import json
@@ -31,15 +32,18 @@ def present() -> list[tuple[dict[str, Any], str]]:
 
 
 def test_of_a_thousand_words_at_most_one_is_marked_wrongly() -> None:
-    words = sum(each["words"] for each in FILES)
+    """Even where everything that can be argued about is counted as wrong."""
+    words = sum(each["words"] for each in FILES if each["file"].startswith("postmortems/"))
     assert words > 10_000
-    assert sum(not mark["is_right"] for mark in MARKED) <= words / 1_000
+    assert sum(mark["verdict"] == "wrong" for mark in MARKED) == 0
+    assert sum(mark["verdict"] == "arguable" for mark in MARKED) <= words / 1_000
 
 
-def test_more_is_found_than_missed() -> None:
-    right = [mark for mark in MARKED if mark["is_right"]]
-    missed = [phrase for each in FILES for phrase in each["missed"]]
-    assert len(right) > len(missed)
+def test_what_certainly_judges_people_is_found_three_times_in_four() -> None:
+    """What is missed stands in quotations, which are left alone."""
+    found = sum(mark["verdict"] == "right" for mark in MARKED)
+    missed = sum(phrase["is_certain"] for each in FILES for phrase in each["missed"])
+    assert found >= 3 * missed > 0
 
 
 def test_the_documents_are_marked_as_the_table_says() -> None:
@@ -60,8 +64,8 @@ def test_what_was_missed_stands_there_unmarked() -> None:
     for each, text in present():
         marked = " ".join(line(text[mark.start : mark.end]) for mark in check(text, TRUTH["people"]))
         for phrase in each["missed"]:
-            assert phrase in line(text)
-            assert phrase not in marked
+            assert phrase["phrase"] in line(text.replace("\n>", "\n"))
+            assert phrase["phrase"] not in marked
 
 
 def test_the_rules_it_names_exist() -> None:

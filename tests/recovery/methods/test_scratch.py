@@ -85,3 +85,15 @@ def test_what_still_works_in_an_abandoned_folder_is_ended(tmp_path: Path) -> Non
         other.wait()
         left.kill()
         left.wait()
+
+
+def test_it_is_ended_also_where_the_root_is_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real" / "dead--1").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    left = subprocess.Popen(["sleep", "60"], cwd=tmp_path / "real" / "dead--1")
+    try:
+        assert remove_abandoned(tmp_path / "link", set) == ["dead"]
+        assert left.wait(10) == -signal.SIGKILL
+    finally:
+        left.kill()
+        left.wait()
