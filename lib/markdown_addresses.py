@@ -20,6 +20,8 @@ PRIORITY = 16
 def register(md: markdown.Markdown) -> None:
     """From now on the parser `md` makes a link of each http and https address that is none yet."""
     md.treeprocessors.register(_Addresses(md), "addresses", PRIORITY)
+    # With a backslash before its colon, as CommonMark reads it, an address stays text.
+    md.ESCAPED_CHARS.append(":")
 
 
 class _Addresses(Treeprocessor):

@@ -33,7 +33,8 @@ def defuse_line(markdown: str) -> str:
 def escape(text: str) -> str:
     """Plain text in one line, in which nothing is taken for markup."""
     text = re.sub(r"&(?=#?\w+;)", "&amp;", " ".join(text.split()))
-    return re.sub(r"([\\`*_\[\]|])", r"\\\1", text).replace("<", "&lt;").replace(">", "&gt;")
+    text = re.sub(r"([\\`*_\[\]|]|:(?=//))", r"\\\1", text)
+    return text.replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _defuse_prose(text: str) -> str:

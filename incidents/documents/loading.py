@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch
-
 from accounts.models import User
 from incidents.documents.records import (
     ActionRecord,
@@ -57,12 +55,11 @@ class Loaded:
 def load(postmortem: Postmortem) -> Loaded:
     """The records of the post-mortem, in a fixed number of queries."""
     incident = Incident.objects.select_related("severity").prefetch_related(*MANY).get(pk=postmortem.incident_id)
-    addressed_by = Prefetch("action_items", incident.action_items.all())
     return Loaded(
         postmortem=postmortem,
         incident=incident,
         events=list(incident.events.select_related("author")),
-        causes=list(incident.root_causes.prefetch_related(addressed_by, "leads_to")),
+        causes=list(incident.root_causes.prefetch_related("leads_to")),
         items=list(incident.action_items.select_related("owner_person", "owner_team")),
         improvements=list(incident.improvements.all()),
         assignments=list(incident.role_assignments.select_related("person")),

@@ -5,7 +5,6 @@ import unicodedata
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from incidents.documents.html import render_self_contained
 from incidents.documents.markdown import render_markdown_file
@@ -17,7 +16,6 @@ from lib.pdf.attachments import Attachment
 # By what the name of their files ends in.
 FORMATS = {"pdf": "PDF", "html": "HTML", "md": "Markdown", "json": "JSON"}
 MEDIA_TYPES = {"pdf": "application/pdf", "html": "text/html", "md": "text/markdown", "json": "application/json"}
-VARIANTS = {"internal": gettext_lazy("Internal"), "external": gettext_lazy("External: people are roles")}
 LONGEST_TITLE = 80
 
 

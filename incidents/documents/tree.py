@@ -164,11 +164,6 @@ class CauseMap:
         """The same for wide and for narrow outputs."""
         return draw_map(self)
 
-    @property
-    def unaddressed(self) -> tuple[int, ...]:
-        """The numbers of the causes that no action item addresses."""
-        return tuple(number for number, node in enumerate(self.nodes, start=1) if node.is_unaddressed)
-
 
 @dataclass(frozen=True)
 class ImprovementRow:

@@ -84,6 +84,10 @@ def import_read(
     remarks: list[str] = []
     began, resolved = ends
     first, last = _ends(read, ZoneInfo(time_zone), now, [] if began and resolved else remarks)
+    severity = SeverityLevel.objects.get(level=read.severity or DEFAULT_LEVEL)
+    if not read.severity:
+        words = _("The document names no severity, so the incident has %(level)s until somebody corrects it.")
+        remarks.append(words % {"level": severity.name})
     with transaction.atomic(), changes_by(actor, door=Door.IMPORT):
         if known := _find_in_turn(source, actor):
             return Imported(known, is_new=False)
@@ -91,7 +95,7 @@ def import_read(
             title=(read.title or _("Untitled"))[:LONGEST_TITLE],
             actor=actor,
             now=now,
-            severity=SeverityLevel.objects.get(level=read.severity or DEFAULT_LEVEL),
+            severity=severity,
             mode=Mode.RETROSPECTIVE,
             impact_started_at=began or min(first, resolved or first),
             resolved_at=resolved or max(last, began or last),

@@ -17,7 +17,7 @@ def review_context(postmortem: Postmortem, reader: User) -> dict[str, Any]:
     digest = content_digest(document)
     rows = list_reviews(postmortem, digest)
     questions = list_questions(postmortem)
-    approvals = [row.is_older for row in rows if row.review.decision == Review.Decision.APPROVED]
+    approved = [row for row in rows if row.review.decision == Review.Decision.APPROVED]
     return {
         "incident": postmortem.incident,
         "postmortem": postmortem,
@@ -35,6 +35,5 @@ def review_context(postmortem: Postmortem, reader: User) -> dict[str, Any]:
         "silent": [row.review.reviewer for row in rows if row.review.decision == Review.Decision.PENDING],
         "can_write": reader.is_writer,
         "can_comment": may_comment(reader, postmortem),
-        "approvals": approvals.count(False),
-        "older_approvals": approvals.count(True),
+        "older_approvals": sum(row.is_older for row in approved),
     }

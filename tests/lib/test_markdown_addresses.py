@@ -17,6 +17,7 @@ from lib.markdown import render_markdown
         ("`https://a.b`", []),
         ("    https://a.b", []),
         ("javascript://a.b file://a.b xhttps://a.b a@https://b http://", []),
+        (r"https\://a.b", []),
         ("- [ ] https://a.b", ["https://a.b"]),
     ],
 )

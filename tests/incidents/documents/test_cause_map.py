@@ -42,7 +42,7 @@ def test_causes_stand_by_kind_with_what_belongs_to_them(document: Document, scen
     assert [node.kind for node in causes.nodes] == ["trigger", "root_cause", "contributing_factor", "mitigator", "risk"]
     assert [node.leads_to for node in causes.nodes] == [(2,), (), (1,), (1,), ()]
     assert [action.reference for action in causes.nodes[1].actions] == [scene.item.reference]
-    assert causes.unaddressed == (1, 3, 5)
+    assert [number for number, node in enumerate(causes.nodes, start=1) if node.is_unaddressed] == [1, 3, 5]
     assert [action.title for action in causes.loose] == ["Of no cause"]
 
 

@@ -90,6 +90,7 @@ def test_a_document_without_any_time_says_what_was_assumed(responder: User) -> N
     made = imported("# Something broke\n\nIt did.\n", responder)
     assert made.postmortem.incident.resolved_at == NOW
     assert any("names no day" in remark for remark in made.remarks)
+    assert "The document names no severity, so the incident has SEV3 until somebody corrects it." in made.remarks
 
 
 def test_every_document_becomes_one(responder: User) -> None:

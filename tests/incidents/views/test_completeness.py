@@ -13,7 +13,7 @@ def address(scene: Scene) -> str:
 
 def test_writers_are_led_to_where_it_is_put_right(as_responder: Client, scene: Scene) -> None:
     page = as_responder.get(address(scene)).content.decode()
-    assert '<meter min="0" max="9"' in page
+    assert '<meter min="0" max="10"' in page
     for route in ("impact_edit", "milestones_edit"):
         assert f'href="{reverse(f"incidents:{route}", args=[scene.incident.number])}"' in page
     panel = as_responder.get(address(scene), headers={"HX-Request": "true"}).content.decode()

@@ -16,10 +16,10 @@ from tests.incidents.conftest import THEN, Scene
 # Two of them are the session and the person signed in.
 COUNTS = {
     "incident": 15,
-    "postmortem": 24,
-    "html_file": 22,
-    "markdown_file": 22,
-    "postmortem_json_file": 22,
+    "postmortem": 23,
+    "html_file": 21,
+    "markdown_file": 21,
+    "postmortem_json_file": 21,
     "incident_create": 7,
     "facts_edit": 8,
     "impact_edit": 5,
