@@ -52,7 +52,8 @@ def _sort(read: ReadPostmortem) -> tuple[dict[str, list[str]], list[tuple[str, s
     own: list[tuple[str, str]] = []
     for section in read.sections:
         if section.key and section.body:
-            fitting.setdefault(section.key, []).append(_with_title(section, is_first=section.key not in fitting))
+            is_first = section.key not in fitting
+            fitting.setdefault(section.key, []).append(_with_title(section, read.title, is_first=is_first))
         elif section.body:
             own.append((section.title, section.body))
     if read.particulars:
@@ -60,9 +61,9 @@ def _sort(read: ReadPostmortem) -> tuple[dict[str, list[str]], list[tuple[str, s
     return fitting, own
 
 
-def _with_title(section: ReadSection, *, is_first: bool) -> str:
-    """The prose, under its heading where that says more than the section's own."""
-    if not section.title or (is_first and not re.search(r"[\d(]", section.title)):
+def _with_title(section: ReadSection, document: str, *, is_first: bool) -> str:
+    """The prose, under its heading where that says more than the section's own and the document's."""
+    if section.title in ("", document) or (is_first and not re.search(r"[\d(]", section.title)):
         return section.body
     return f"# {section.title}\n\n{section.body}"
 

@@ -157,3 +157,9 @@ def test_as_many_sections_as_fit_stand_by_themselves(responder: User) -> None:
     assert last.title == "More"
     assert last.body.endswith("# Part 59\n\nText 59.")
     assert sections.get(title="Part 20").body == "Text 20."
+
+
+def test_the_title_of_the_document_is_no_heading_in_it(responder: User) -> None:
+    made = imported("# All services answer 503\n\nThey did for an hour.\n", responder)
+    assert made.postmortem.incident.title == "All services answer 503"
+    assert [one.body for one in made.postmortem.sections.exclude(body="")] == ["They did for an hour."]
