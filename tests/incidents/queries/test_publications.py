@@ -53,9 +53,9 @@ def test_every_file_of_a_version_names_it(publication: Publication) -> None:
     cover = " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
     assert VERSION in cover
     assert f"SHA-256 {publication.sha256[:12]}" in cover
-    (content,) = PdfReader(BytesIO(pdf)).attachments["INC-1 v1.json"]
+    (content,) = PdfReader(BytesIO(pdf)).attachments[f"{document.reference} v1.json"]
     assert published_digest(json.loads(content)) == publication.sha256
-    assert file_name(document, "pdf") == "INC-1 Checkout is slow v1.pdf"
+    assert file_name(document, "pdf") == f"{document.reference} Checkout is slow v1.pdf"
 
 
 def test_a_copy_of_a_version_for_outside_names_it_without_a_digest_that_is_not_its_own(
@@ -66,7 +66,10 @@ def test_a_copy_of_a_version_for_outside_names_it_without_a_digest_that_is_not_i
     for text in words_of(copy.without_names).values():
         assert VERSION in text
         assert publication.sha256[:12] not in text
-    assert file_name(copy.without_names, "pdf") == "INC-1 Checkout is slow v1 external.pdf"
+    assert (
+        file_name(copy.without_names, "pdf")
+        == f"{publication.postmortem.incident.reference} Checkout is slow v1 external.pdf"
+    )
 
 
 def test_what_was_changed_since_is_a_draft_in_every_file(
@@ -78,7 +81,15 @@ def test_what_was_changed_since_is_a_draft_in_every_file(
     external = prepare_external(postmortem, "")
     assert external
     path = tmp_path / "inc.html"
-    call_command("postmortem_export", "INC-1", "--format", "html", "--output", str(path), stdout=StringIO())
+    call_command(
+        "postmortem_export",
+        publication.postmortem.incident.reference,
+        "--format",
+        "html",
+        "--output",
+        str(path),
+        stdout=StringIO(),
+    )
     texts = [*words_of(build_current(postmortem)).values(), *words_of(external.document).values()]
     for text in [*texts, print_source(postmortem), path.read_text()]:
         assert CHANGED in text
@@ -93,7 +104,9 @@ def test_the_next_version_is_named_by_its_own_number(publication: Publication, r
     said: dict[str, Any] = {"what_changed": "The disk", "actor": responder, "now": NOW + timedelta(days=1)}
     second = publish_postmortem(postmortem, **said)
     assert read_named(second).status == "Version 2, published 23 Nov 2026"
-    assert file_name(read_named(second), "json") == "INC-1 Checkout is slow v2.json"
+    assert (
+        file_name(read_named(second), "json") == f"{publication.postmortem.incident.reference} Checkout is slow v2.json"
+    )
     assert read_named(publication).status == VERSION
 
 
