@@ -22,7 +22,7 @@ def test_the_keyboard_is_where_the_next_thing_is_typed(installation: Installatio
     page.keyboard.press("Escape")
     expect(written.get_by_role("link", name="Correct")).to_be_focused()
     for _ in range(2):
-        page.get_by_role("link", name="Board").focus()
+        page.get_by_role("link", name="Board", exact=True).focus()
         page.keyboard.press("Control+k")
         page.keyboard.type("add an event")
         expect(page.locator("#palette [aria-selected=true]")).to_contain_text("Add an event")
@@ -33,7 +33,7 @@ def test_the_keyboard_is_where_the_next_thing_is_typed(installation: Installatio
 def test_a_question_mark_lists_the_keys(installation: Installation, page: Page) -> None:
     sign_in(installation, page, "keys")
     listed = page.get_by_role("dialog", name="Keyboard shortcuts")
-    board = page.get_by_role("link", name="Board")
+    board = page.get_by_role("link", name="Board", exact=True)
     board.focus()
     page.keyboard.press("?")
     expect(listed).to_contain_text("Declare an incident")

@@ -51,7 +51,7 @@ def test_an_incident_is_reached_without_the_mouse(signed_in_page: Page) -> None:
 
 def test_arrows_go_round_and_escape_closes(signed_in_page: Page) -> None:
     page = signed_in_page
-    page.get_by_role("link", name="Board").focus()
+    page.get_by_role("link", name="Board", exact=True).focus()
     page.keyboard.press("Control+k")
     dialog = page.get_by_role("dialog")
     page.keyboard.type("ฐานข้อมูล")
@@ -63,12 +63,12 @@ def test_arrows_go_round_and_escape_closes(signed_in_page: Page) -> None:
     expect(dialog.get_by_role("option", selected=True)).to_contain_text("ฐานข้อมูลล่ม")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
-    expect(page.get_by_role("link", name="Board")).to_be_focused()
+    expect(page.get_by_role("link", name="Board", exact=True)).to_be_focused()
     page.keyboard.press("Control+k")
     page.keyboard.type("turbo")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_hidden()
-    expect(page.get_by_role("link", name="Board")).to_be_focused()
+    expect(page.get_by_role("link", name="Board", exact=True)).to_be_focused()
 
 
 def test_what_was_typed_can_be_searched_for(signed_in_page: Page) -> None:
