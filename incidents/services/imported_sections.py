@@ -1,6 +1,5 @@
 """The prose of a post-mortem that was written elsewhere, in the sections of its own."""
 
-import re
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -25,10 +24,10 @@ def write_sections(
     What is longer than a section may be goes on in others, behind the last. `longer_items` are action items that say
     more than their records hold.
     """
-    fitting, own = _sort(read)
+    known = {section.key: section for section in postmortem.sections.all()}
+    fitting, own = _sort(read, {key: section.title for key, section in known.items()})
     if longer_items:
         fitting.setdefault("action_items", []).append("\n".join(f"- {item}" for item in longer_items))
-    known = {section.key: section for section in postmortem.sections.all()}
     origin = SectionVersion.Origin.IMPORTED
     for key, parts in fitting.items():
         standing = known.get(key)
@@ -46,14 +45,17 @@ def write_sections(
         save_section(added, body=body, actor=actor, now=now, origin=origin)
 
 
-def _sort(read: ReadPostmortem) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
-    """The prose of the sections of the outline, by their keys, and titles with the prose of all others."""
+def _sort(read: ReadPostmortem, titles: dict[str, str]) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+    """The prose of the sections of the outline, by their keys, and titles with the prose of all others.
+
+    `titles` are those that stand above the outline's sections, by their keys.
+    """
     fitting: dict[str, list[str]] = {}
     own: list[tuple[str, str]] = []
     for section in read.sections:
         if section.key and section.body:
-            is_first = section.key not in fitting
-            fitting.setdefault(section.key, []).append(_with_title(section, read.title, is_first=is_first))
+            said = {"", read.title.casefold(), titles.get(section.key, "").casefold()}
+            fitting.setdefault(section.key, []).append(_with_title(section, said))
         elif section.body:
             own.append((section.title, section.body))
     if read.particulars:
@@ -61,11 +63,9 @@ def _sort(read: ReadPostmortem) -> tuple[dict[str, list[str]], list[tuple[str, s
     return fitting, own
 
 
-def _with_title(section: ReadSection, document: str, *, is_first: bool) -> str:
-    """The prose, under its heading where that says more than the section's own and the document's."""
-    if section.title in ("", document) or (is_first and not re.search(r"[\d(]", section.title)):
-        return section.body
-    return f"# {section.title}\n\n{section.body}"
+def _with_title(section: ReadSection, said: set[str]) -> str:
+    """The prose, under its heading where that is not said anyhow."""
+    return section.body if section.title.casefold() in said else f"# {section.title}\n\n{section.body}"
 
 
 def _fitted(own: list[tuple[str, str]], room: int) -> list[tuple[str, str]]:
